@@ -1,0 +1,1 @@
+"""Passes Bot: memberships sold on a platform, kept true in Discord."""
