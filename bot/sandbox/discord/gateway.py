@@ -1,0 +1,321 @@
+"""Discord's gateway: who is listening, and what each of them is told.
+
+The rules that a client meets here are Discord's: identify within them or be closed with the code that says why, beat the heart, come
+back with `resume` and be told what was missed. https://discord.com/developers/docs/events/gateway
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import secrets
+from typing import TYPE_CHECKING, Any, Literal
+
+from aiohttp import WSMsgType, web
+
+from bot.sandbox.discord import intents, payloads
+from bot.sandbox.discord.chunks import member_chunks
+from bot.sandbox.discord.sessions import Connection, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.sandbox.discord.model import Event
+    from bot.sandbox.discord.state import State
+
+HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME, RECONNECT = 1, 2, 3, 4, 6, 7
+REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
+MAX_FRAME_BYTES = 4096
+
+type Json = dict[str, Any]
+type How = Literal["close", "reconnect", "invalidate"]
+
+
+class Refused(Exception):  # noqa: N818  a close code is the protocol's way to speak, not an error of ours
+    """The connection is to be closed with this code."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class Gateway:
+    """The sessions of one sandbox and the sockets they are heard through."""
+
+    def __init__(
+        self,
+        state: State,
+        *,
+        url: Callable[[], str],
+        heartbeat_s: float = 41.25,
+        session_life_s: float = 180.0,
+    ) -> None:
+        self._state = state
+        self._url = url
+        self._heartbeat_s = heartbeat_s
+        self._session_life_s = session_life_s
+        self._sessions: dict[str, Session] = {}
+        self._connections: set[Connection] = set()
+        self._open = asyncio.Event()
+        self._open.set()
+        self._changed = asyncio.Condition()
+        state.on(self.publish)
+
+    # What the rest of the sandbox asks of it
+
+    def publish(self, event: Event) -> None:
+        """Tell every session that is to hear of it."""
+        if event.user_id not in (None, self._state.app.bot_id):
+            return
+        for session in self._sessions.values():
+            if session.holds(event.guild_id) and self._wanted(event, session.intents):
+                session.dispatch(event.name, self._readable(event, session.intents))
+
+    def listening(self) -> bool:
+        """Tell whether any session has a client at the other end."""
+        return any(session.connection is not None for session in self._sessions.values())
+
+    def sessions(self) -> list[Json]:
+        """Describe the sessions."""
+        return [
+            {
+                "session_id": session.id,
+                "connected": session.connection is not None,
+                "sequence": session.sequence,
+                "intents": session.intents,
+                "shard": list(session.shard),
+            }
+            for session in self._sessions.values()
+        ]
+
+    def disconnect(self, how: How = "close") -> int:
+        """End every connection; return how many there were.
+
+        `close` and `reconnect` (op 7) leave the sessions to be resumed; `invalidate` (op 9) forgets them.
+        """
+        heard = [session for session in self._sessions.values() if session.connection is not None]
+        for session in heard:
+            connection = session.connection
+            if connection is None:
+                continue
+            session.detach()
+            if how == "invalidate":
+                connection.send(INVALID_SESSION, False)  # noqa: FBT003  op 9 carries a bare boolean
+            elif how == "reconnect":
+                connection.send(RECONNECT)
+            connection.close(4000, "Unknown error.")
+        if how == "invalidate":
+            self._sessions.clear()
+        self._journal("DISCONNECT", {"how": how, "connections": len(heard)})
+        return len(heard)
+
+    def hold(self) -> None:
+        """Keep new connections waiting at the door, as in an outage, until `release`."""
+        self._open.clear()
+
+    def release(self) -> None:
+        self._open.set()
+
+    async def stop(self) -> None:
+        """Close every socket; for the end of the sandbox."""
+        self.release()
+        for connection in self._connections:
+            connection.close(1001, "Going away")
+
+    # A client's life
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        """Speak to one client until it goes."""
+        await self._open.wait()
+        # A client that was told to go does not always answer the close: do not wait for it long.
+        socket = web.WebSocketResponse(timeout=0.5, compress=False, max_msg_size=1 << 20)
+        await socket.prepare(request)
+        connection = Connection(socket, compressed=request.query.get("compress") == "zlib-stream")
+        self._connections.add(connection)
+        writer = asyncio.create_task(connection.write())
+        try:
+            if request.query.get("v", "10") != "10" or request.query.get("encoding", "json") != "json":
+                connection.close(4012, "Invalid API version.")
+            else:
+                connection.send(
+                    HELLO, {"heartbeat_interval": int(self._heartbeat_s * 1000), "_trace": ["sandbox"]}
+                )
+            await self._converse(socket, connection)
+        finally:
+            self._connections.discard(connection)
+            await self._finish(socket, connection, writer)
+        return socket
+
+    async def _finish(
+        self, socket: web.WebSocketResponse, connection: Connection, writer: asyncio.Task[None]
+    ) -> None:
+        session = self._session_of(connection)
+        if session is not None:
+            session.detach()
+            if socket.close_code in {1000, 1001}:
+                del self._sessions[session.id]
+        if connection.closing:
+            with contextlib.suppress(ConnectionError):
+                await writer
+        else:
+            writer.cancel()
+            await asyncio.gather(writer, return_exceptions=True)
+
+    async def _converse(self, socket: web.WebSocketResponse, connection: Connection) -> None:
+        while True:
+            try:
+                frame = await socket.receive(timeout=self._heartbeat_s * 2)
+            except TimeoutError:
+                connection.close(4009, "Session timed out.")
+                return
+            if frame.type not in {WSMsgType.TEXT, WSMsgType.BINARY}:
+                return
+            try:
+                self._receive(connection, frame.data)
+            except Refused as refused:
+                self._forget_if_unauthenticated(connection, refused.code)
+                connection.close(refused.code, refused.reason)
+                return
+
+    def _forget_if_unauthenticated(self, connection: Connection, code: int) -> None:
+        session = self._session_of(connection)
+        if session is not None and code == 4003:
+            del self._sessions[session.id]
+
+    def _receive(self, connection: Connection, frame: str | bytes) -> None:
+        if connection.too_fast():
+            raise Refused(4008, "You are being rate limited.")
+        op, data = _decoded(frame)
+        if op == HEARTBEAT:
+            connection.send(HEARTBEAT_ACK)
+        elif op == IDENTIFY:
+            self._identify(connection, data)
+        elif op == RESUME:
+            self._resume(connection, data)
+        elif (session := self._session_of(connection)) is None:
+            raise Refused(4003, "Not authenticated.")
+        elif op == REQUEST_MEMBERS:
+            self._request_members(session, data)
+        elif op not in {PRESENCE, VOICE_STATE}:
+            raise Refused(4001, "Unknown opcode.")
+
+    def _identify(self, connection: Connection, data: Any) -> None:
+        if self._session_of(connection) is not None:
+            raise Refused(4005, "Already authenticated.")
+        if not isinstance(data, dict) or not isinstance(data.get("properties"), dict):
+            raise Refused(4002, "Error while decoding payload.")
+        self._check_token(data.get("token"))
+        session = Session(
+            id=secrets.token_hex(16),
+            intents=self._checked_intents(data.get("intents")),
+            shard=_checked_shard(data),
+        )
+        session.attach(connection)
+        self._sessions[session.id] = session
+        self._journal("IDENTIFY", {"intents": session.intents, "session_id": session.id})
+        self._welcome(session, sharded="shard" in data)
+
+    def _welcome(self, session: Session, *, sharded: bool) -> None:
+        app = self._state.app
+        mine = [g for g in self._state.guilds.values() if self._state.bot_is_in(g) and session.holds(g.id)]
+        ready: Json = {
+            "v": 10,
+            "user": payloads.private_user(self._state.anybody(app.bot_id)),
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in mine],
+            "session_id": session.id,
+            "resume_gateway_url": self._url(),
+            "application": {"id": str(app.id), "flags": payloads.application_flags(app)},
+            "user_settings": {},
+            "private_channels": [],
+            "relationships": [],
+            "presences": [],
+            "_trace": ["sandbox"],
+        }
+        if sharded:
+            ready["shard"] = list(session.shard)
+        session.dispatch("READY", ready)
+        if session.intents & intents.GUILDS:
+            for guild in mine:
+                if not guild.unavailable:
+                    session.dispatch("GUILD_CREATE", self._state.guild_as_seen(guild))
+
+    def _resume(self, connection: Connection, data: Any) -> None:
+        if not isinstance(data, dict) or not isinstance(data.get("seq"), int | None):
+            raise Refused(4002, "Error while decoding payload.")
+        self._check_token(data.get("token"))
+        session = self._sessions.get(str(data.get("session_id")))
+        after = data.get("seq") or 0
+        if session is not None and after > session.sequence:
+            raise Refused(4007, "Invalid seq.")
+        if session is None or session.lapsed(self._session_life_s) or not session.can_replay(after):
+            if session is not None:
+                del self._sessions[session.id]
+            connection.send(INVALID_SESSION, False)  # noqa: FBT003  op 9 carries a bare boolean
+            return
+        if session.connection is not None:
+            session.connection.close(4000, "Resumed elsewhere.")
+        session.attach(connection)
+        self._journal("RESUME", {"session_id": session.id, "seq": after, "missed": session.sequence - after})
+        session.replay(after)
+        session.dispatch("RESUMED", {"_trace": ["sandbox"]})
+
+    def _request_members(self, session: Session, data: Any) -> None:
+        if not isinstance(data, dict):
+            raise Refused(4002, "Error while decoding payload.")
+        self._journal("REQUEST_GUILD_MEMBERS", data)
+        for chunk in member_chunks(self._state, data, session.intents):
+            session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
+
+    # Rules
+
+    def _check_token(self, token: object) -> None:
+        if not isinstance(token, str) or token.removeprefix("Bot ") != self._state.app.token:
+            raise Refused(4004, "Authentication failed.")
+
+    def _checked_intents(self, asked: object) -> int:
+        if isinstance(asked, bool) or not isinstance(asked, int) or asked < 0 or asked & ~intents.KNOWN:
+            raise Refused(4013, "Invalid intent(s).")
+        if asked & intents.PRIVILEGED and not self._state.app.privileged_intents:
+            raise Refused(4014, "Disallowed intent(s).")
+        return asked
+
+    def _wanted(self, event: Event, asked: int) -> bool:
+        about = str(event.data.get("user", {}).get("id", "")) if event.name.startswith("GUILD_MEMBER") else ""
+        about_self = about == str(self._state.app.bot_id)
+        return intents.wanted(event.name, asked, in_guild=event.guild_id is not None, about_self=about_self)
+
+    def _readable(self, event: Event, asked: int) -> Json:
+        """Leave out what people wrote in a guild, unless the bot may read it."""
+        hidden = event.name in {"MESSAGE_CREATE", "MESSAGE_UPDATE"} and event.guild_id is not None
+        if not hidden or asked & intents.MESSAGE_CONTENT:
+            return event.data
+        if event.data.get("author", {}).get("id") == str(self._state.app.bot_id):
+            return event.data
+        return event.data | {"content": "", "embeds": [], "attachments": [], "components": []}
+
+    def _session_of(self, connection: Connection) -> Session | None:
+        return next((each for each in self._sessions.values() if each.connection is connection), None)
+
+    def _journal(self, what: str, body: Json) -> None:
+        self._state.journal.open(f"gateway {what}", auth="Bot", actor=self._state.app.bot_id, body=body)
+
+
+def _decoded(frame: str | bytes) -> tuple[int, Any]:
+    if len(frame) > MAX_FRAME_BYTES:
+        raise Refused(4002, "Payload too large.")
+    try:
+        message = json.loads(frame)
+    except ValueError:
+        raise Refused(4002, "Error while decoding payload.") from None
+    if not isinstance(message, dict) or not isinstance(message.get("op"), int):
+        raise Refused(4002, "Error while decoding payload.")
+    return message["op"], message.get("d")
+
+
+def _checked_shard(data: Json) -> tuple[int, int]:
+    match data.get("shard", [0, 1]):
+        case [int(index), int(count)] if 0 <= index < count:
+            return index, count
+    raise Refused(4010, "Invalid shard.")
