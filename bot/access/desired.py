@@ -1,0 +1,261 @@
+"""What a member should have, and why: stored facts in, one value out.
+
+Pure: no I/O, no clock, no logging. Two rules carry the rest. *Union*: a role, or the seat itself, stands while at
+least one membership through at least one attachment gives it; what one reason ends, another may still hold.
+*Time is an argument*: every reason carries the instant it ends, so that the same facts explain today and the day the
+fan is put out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from bot.ids import AccountId, CreatorId, FanId, GuildId, IntegrationId, Member, MembershipId, RoleId, TierId
+from models.access import StayState
+from models.fans import SeatState
+from models.integrations import EndPolicy, IntegrationState
+from models.memberships import MembershipStatus
+
+FOREVER = datetime.max.replace(tzinfo=UTC)
+"""The end of an ``active`` membership without ``paid_until``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleFact:
+    id: RoleId
+    name: str
+    position: int
+    permissions: int = 0
+    managed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuildFact:
+    """A guild as last seen; ``roles`` are all that exist, ``@everyone`` (whose id is the guild's) among them."""
+
+    id: GuildId
+    name: str
+    owner_id: AccountId
+    roles: Mapping[RoleId, RoleFact]
+    bot_present: bool = True
+    bot_permissions: int = 0
+    bot_top_position: int = 0
+    joins_paused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedRole:
+    role_id: RoleId
+    confirmed_powers: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentFact:
+    tier_id: TierId
+    roles: tuple[AttachedRole, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrationFact:
+    id: IntegrationId
+    creator_id: CreatorId
+    name: str
+    state: IntegrationState = IntegrationState.CONNECTED
+    policy: EndPolicy = EndPolicy.ADDED
+    """The one in force: the closing policy while closing."""
+    grace: timedelta = timedelta(days=3)
+    attachments: tuple[AttachmentFact, ...] = ()
+    seat: SeatState = SeatState.NOT_YET
+    seat_changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipFact:
+    id: MembershipId
+    tier_id: TierId
+    status: MembershipStatus
+    paid_until: datetime | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Because:
+    """The address of a reason, as grants and the audit keep it."""
+
+    membership_id: MembershipId
+    integration_id: IntegrationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantFact:
+    role_id: RoleId
+    because: frozenset[Because] = frozenset()
+    seen: bool = False
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartureFact:
+    """A first decision to put the member out."""
+
+    decide_at: datetime
+    spared: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StayFact:
+    state: StayState | None = None
+    begun_by_us: bool = False
+    left_at: datetime | None = None
+    last_integration_id: IntegrationId | None = None
+    trouble: str | None = None
+    trouble_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything stored that bears on one member, read at ``now``."""
+
+    now: datetime
+    member: Member
+    guild: GuildFact
+    slack: timedelta
+    fan_id: FanId | None = None
+    """Whom the account is linked to; None: nobody, so nothing is due to it."""
+    integrations: tuple[IntegrationFact, ...] = ()
+    """All on this guild, of every creator."""
+    memberships: tuple[MembershipFact, ...] = ()
+    """All of the linked fan's."""
+    grants: tuple[GrantFact, ...] = ()
+    stay: StayFact = StayFact()
+    departure: DepartureFact | None = None
+
+
+class EndCause(StrEnum):
+    """Why access ended, which decides how far the brake trusts it."""
+
+    INFERRED = "inferred"
+    """An ``active`` membership ran out by the clock: the renewal's event may only be lost."""
+    STATED = "stated"
+    """The platform said so."""
+    OWN_ACT = "own_act"
+    """A person's own act, or one confirmed on a preview: unlinked, detached, disconnected, erased."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One membership through one integration, while (or until) it gives access."""
+
+    because: Because
+    tier_id: TierId
+    role_ids: frozenset[RoleId]
+    until: datetime
+    cause: EndCause
+    """How it ends (or ended) at ``until``."""
+    broken: bool = False
+    """All the roles it gave were deleted: it holds the seat but brings nobody in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desired:
+    """What the member should have: inside or not, which roles, and every reason, live or ended."""
+
+    inside: bool
+    """Some reason gives access now."""
+    joins: bool
+    """Some reason that is not broken gives access, and the fan asked for the seat."""
+    roles: frozenset[RoleId]
+    live: tuple[Reason, ...] = ()
+    ended: tuple[Reason, ...] = ()
+
+    def because(self, role_id: RoleId) -> frozenset[Because]:
+        """The reasons that give ``role_id`` now."""
+        return frozenset(reason.because for reason in self.live if role_id in reason.role_ids)
+
+    def due(self) -> dict[IntegrationId, datetime]:
+        """For each integration the next instant at which a reason ends by the clock."""
+        due: dict[IntegrationId, datetime] = {}
+        for reason in self.live:
+            if reason.until != FOREVER:
+                at = due.get(reason.because.integration_id, FOREVER)
+                due[reason.because.integration_id] = min(at, reason.until)
+        return due
+
+
+def access_until(membership: MembershipFact, *, grace: timedelta, slack: timedelta) -> datetime:
+    """The instant at which ``membership`` stops giving access (DESIGN §3); in the past if it has ended.
+
+    ``paid_until`` is what the fan *has paid* for: a failed renewal does not move it, so ``past_due`` cannot give a
+    free month.
+    """
+    paid_until = membership.paid_until
+    match membership.status:
+        case MembershipStatus.ACTIVE:
+            return FOREVER if paid_until is None else paid_until + slack
+        case MembershipStatus.CANCELED:
+            return paid_until or membership.updated_at
+        case MembershipStatus.PAST_DUE:
+            return (paid_until or membership.updated_at) + grace
+        case _:
+            return membership.updated_at
+
+
+def decide(facts: Facts) -> Desired:
+    """Say what the member should have, from stored facts alone."""
+    reasons = [reason for integration in facts.integrations for reason in _reasons(integration, facts)]
+    over = {integration.id for integration in facts.integrations if _is_over(integration)}
+    live = [r for r in reasons if r.because.integration_id not in over and facts.now < r.until]
+    wanted = {integration.id for integration in facts.integrations if integration.seat is SeatState.WANTED}
+    return Desired(
+        inside=bool(live),
+        joins=any(not reason.broken and reason.because.integration_id in wanted for reason in live),
+        roles=frozenset(role_id for reason in live for role_id in reason.role_ids),
+        live=tuple(sorted(live, key=_address)),
+        ended=tuple(sorted((r for r in reasons if r not in live), key=_address)),
+    )
+
+
+def _reasons(integration: IntegrationFact, facts: Facts) -> list[Reason]:
+    if facts.fan_id is None:
+        return []
+    attachments = {attachment.tier_id: attachment for attachment in integration.attachments}
+    return [
+        _reason(membership, attachments[membership.tier_id], integration, facts)
+        for membership in facts.memberships
+        if membership.tier_id in attachments
+    ]
+
+
+def _reason(
+    membership: MembershipFact, attachment: AttachmentFact, integration: IntegrationFact, facts: Facts
+) -> Reason:
+    existing = frozenset(role.role_id for role in attachment.roles if role.role_id in facts.guild.roles)
+    until = access_until(membership, grace=integration.grace, slack=facts.slack)
+    stopped = membership.status not in _GIVE_ACCESS
+    return Reason(
+        because=Because(membership_id=membership.id, integration_id=integration.id),
+        tier_id=membership.tier_id,
+        role_ids=existing,
+        # Stopped means now, also where the platform's clock is ahead of ours.
+        until=min(until, facts.now) if stopped else until,
+        cause=_end_cause(membership, integration),
+        broken=bool(attachment.roles) and not existing,
+    )
+
+
+_GIVE_ACCESS = frozenset({MembershipStatus.ACTIVE, MembershipStatus.CANCELED, MembershipStatus.PAST_DUE})
+
+
+def _is_over(integration: IntegrationFact) -> bool:
+    return integration.state not in {IntegrationState.CONNECTED, IntegrationState.NEEDS_ATTENTION}
+
+
+def _end_cause(membership: MembershipFact, integration: IntegrationFact) -> EndCause:
+    if _is_over(integration) or membership.status is MembershipStatus.DELETED:
+        return EndCause.OWN_ACT
+    return EndCause.INFERRED if membership.status is MembershipStatus.ACTIVE else EndCause.STATED
+
+
+def _address(reason: Reason) -> Because:
+    return reason.because

@@ -1,0 +1,1 @@
+"""The only code that speaks to Discord. Its exceptions end here; callers get outcomes."""

@@ -1,0 +1,1 @@
+"""Fans' side: links, tokens, seats, and what they are told."""

@@ -1,0 +1,1 @@
+"""What the platform tells us and is told."""

@@ -1,0 +1,65 @@
+"""The tables: columns, constraints, indexes; no behaviour.
+
+Each table is written by one room only, named in its module's first line; ``bot/access/facts.py`` may read them all.
+"""
+
+from models.access import (
+    Audit,
+    Departure,
+    Due,
+    Ending,
+    FanOut,
+    Grant,
+    Hold,
+    Refusal,
+    Stay,
+    Work,
+)
+from models.fans import AccountToken, Link, LinkChange, Notice, Seat
+from models.identity import Code, CodeTry, OAuthState, Request, Session, SpentToken
+from models.integrations import (
+    Attachment,
+    AttachmentRole,
+    CreatorAccount,
+    Guild,
+    GuildRole,
+    Integration,
+)
+from models.memberships import Creator, Fan, InboxEvent, Membership, OutboxEvent, Tier, Tombstone
+
+__all__ = [
+    "AccountToken",
+    "Attachment",
+    "AttachmentRole",
+    "Audit",
+    "Code",
+    "CodeTry",
+    "Creator",
+    "CreatorAccount",
+    "Departure",
+    "Due",
+    "Ending",
+    "Fan",
+    "FanOut",
+    "Grant",
+    "Guild",
+    "GuildRole",
+    "Hold",
+    "InboxEvent",
+    "Integration",
+    "Link",
+    "LinkChange",
+    "Membership",
+    "Notice",
+    "OAuthState",
+    "OutboxEvent",
+    "Refusal",
+    "Request",
+    "Seat",
+    "Session",
+    "SpentToken",
+    "Stay",
+    "Tier",
+    "Tombstone",
+    "Work",
+]
