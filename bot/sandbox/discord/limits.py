@@ -1,0 +1,192 @@
+"""Discord's rate limits: one bucket per route and top-level resource, one global allowance per caller, and the door that shuts.
+
+As https://discord.com/developers/docs/topics/rate-limits describes them. The bucket *hash* names the route alone and is the same for
+all guilds, while each guild (channel, webhook) has its own allowance in it: a client that counts by the hash alone waits for guilds
+that have nothing to do with each other. The numbers below are plausible ones, seen on Discord at one time or another; Discord
+publishes none, so a client must read the headers, and tests may set others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.sandbox.discord.model import Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """So many requests in so many seconds, counted from the first one."""
+
+    limit: int
+    window_s: float
+
+
+DEFAULT = Allowance(limit=50, window_s=1.0)
+
+ALLOWANCES: Mapping[str, Allowance] = {
+    "PUT /guilds/{guild_id}/members/{user_id}/roles/{role_id}": Allowance(limit=10, window_s=10),
+    "DELETE /guilds/{guild_id}/members/{user_id}/roles/{role_id}": Allowance(limit=10, window_s=10),
+    "PUT /guilds/{guild_id}/members/{user_id}": Allowance(limit=10, window_s=10),
+    "PATCH /guilds/{guild_id}/members/{user_id}": Allowance(limit=10, window_s=10),
+    "DELETE /guilds/{guild_id}/members/{user_id}": Allowance(limit=5, window_s=1),
+    "GET /guilds/{guild_id}/members/{user_id}": Allowance(limit=5, window_s=1),
+    "GET /guilds/{guild_id}/members": Allowance(limit=10, window_s=10),
+    "POST /users/@me/channels": Allowance(limit=10, window_s=10),
+    "POST /channels/{channel_id}/messages": Allowance(limit=5, window_s=5),
+    "PATCH /channels/{channel_id}/messages/{message_id}": Allowance(limit=5, window_s=5),
+    "GET /users/@me/guilds": Allowance(limit=10, window_s=10),
+    "PUT /applications/{application_id}/commands": Allowance(limit=5, window_s=20),
+    "PUT /applications/{application_id}/guilds/{guild_id}/commands": Allowance(limit=5, window_s=20),
+}
+
+MAJOR = ("guild_id", "channel_id", "webhook_id", "interaction_token")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a bucket stands after a request was counted in it."""
+
+    bucket: str
+    limit: int
+    remaining: int
+    reset_at: float
+    reset_after_s: float
+    scope: str
+    refused: bool
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers that every counted answer carries."""
+        return {
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": str(self.remaining),
+            "X-RateLimit-Reset": f"{self.reset_at:.3f}",
+            "X-RateLimit-Reset-After": f"{self.reset_after_s:.3f}",
+            "X-RateLimit-Bucket": self.bucket,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A 429; `scope` None is the Cloudflare ban, which is no JSON and carries no `Via`."""
+
+    retry_after_s: float
+    scope: str | None
+    standing: Standing | None = None
+
+    def body(self) -> Json:
+        """Return Discord's body."""
+        message = "You are being rate limited."
+        if self.scope == "shared":
+            message = "The resource is being rate limited."
+        return {
+            "message": message,
+            "retry_after": round(self.retry_after_s, 3),
+            "global": self.scope == "global",
+        }
+
+    def headers(self) -> dict[str, str]:
+        """Return Discord's headers."""
+        headers = {"Retry-After": str(max(1, math.ceil(self.retry_after_s)))}
+        if self.scope is None:
+            return headers
+        headers |= {"Via": "1.1 google", "X-RateLimit-Scope": self.scope}
+        if self.scope == "global":
+            headers["X-RateLimit-Global"] = "true"
+        return headers | (self.standing.headers() if self.standing else {})
+
+
+@dataclass(slots=True)
+class _Window:
+    ends_at: float = 0.0
+    used: int = 0
+
+    def take(self, allowance: Allowance, now: float) -> bool:
+        if now >= self.ends_at:
+            self.ends_at, self.used = now + allowance.window_s, 0
+        if self.used >= allowance.limit:
+            return False
+        self.used += 1
+        return True
+
+
+@dataclass(kw_only=True)
+class Limits:
+    """What is allowed; `shared` allowances count all callers together. Everything may be changed while running."""
+
+    allowances: dict[str, Allowance] = field(default_factory=dict)
+    shared: dict[str, Allowance] = field(default_factory=dict)
+    default: Allowance = DEFAULT
+    global_per_second: int = 50
+    invalid: Allowance = field(default_factory=lambda: Allowance(limit=10_000, window_s=600))
+    enabled: bool = True
+
+    def __post_init__(self) -> None:
+        self._buckets: dict[tuple[str, ...], _Window] = {}
+        self._global: dict[str, _Window] = {}
+        self._invalid: dict[str, deque[float]] = {}
+
+    def allowance(self, route: str) -> Allowance:
+        """Return what a route's bucket holds."""
+        return self.allowances.get(route) or ALLOWANCES.get(route) or self.default
+
+    def take(self, route: str, params: Mapping[str, str], caller: str) -> Standing | Refusal | None:
+        """Count one request; None while limits are off."""
+        if not self.enabled:
+            return None
+        now = time.monotonic()
+        everywhere = self._global.setdefault(caller, _Window())
+        if not everywhere.take(Allowance(limit=self.global_per_second, window_s=1.0), now):
+            return Refusal(retry_after_s=everywhere.ends_at - now, scope="global")
+        common = (
+            self._count(route, params, "*", self.shared[route], now, "shared")
+            if route in self.shared
+            else None
+        )
+        if common and common.refused:
+            return Refusal(retry_after_s=common.reset_after_s, scope="shared", standing=common)
+        standing = self._count(route, params, caller, self.allowance(route), now, "user")
+        if standing.refused:
+            return Refusal(retry_after_s=standing.reset_after_s, scope="user", standing=standing)
+        return standing
+
+    def _count(
+        self, route: str, params: Mapping[str, str], caller: str, allowance: Allowance, now: float, scope: str
+    ) -> Standing:
+        major = tuple(params[name] for name in MAJOR if name in params)
+        window = self._buckets.setdefault((route, caller, *major), _Window())
+        taken = window.take(allowance, now)
+        left_s = max(window.ends_at - now, 0.001)
+        return Standing(
+            bucket=bucket_of(route),
+            limit=allowance.limit,
+            remaining=allowance.limit - window.used,
+            reset_at=time.time() + left_s,
+            reset_after_s=left_s,
+            scope=scope,
+            refused=not taken,
+        )
+
+    def count_invalid(self, address: str) -> None:
+        """Count an answer of 401, 403 or 429 (not of scope shared) against an address."""
+        self._invalid.setdefault(address, deque(maxlen=self.invalid.limit)).append(time.monotonic())
+
+    def banned(self, address: str) -> Refusal | None:
+        """Return the refusal of an address that has collected too many invalid answers."""
+        seen = self._invalid.get(address)
+        if not self.enabled or not seen or len(seen) < self.invalid.limit:
+            return None
+        left_s = seen[0] + self.invalid.window_s - time.monotonic()
+        return Refusal(retry_after_s=left_s, scope=None) if left_s > 0 else None
+
+
+def bucket_of(route: str) -> str:
+    """Return the bucket hash: of the route's template, so that all guilds share it."""
+    return hashlib.md5(route.encode(), usedforsecurity=False).hexdigest()
