@@ -277,3 +277,20 @@ def _check_unique_ids(components: list[Json], form: Form, path: Path) -> None:
 def _wrong_type(form: Form, path: Path, allowed: set[int] | frozenset[int]) -> None:
     choices = ", ".join(str(kind) for kind in sorted(allowed))
     form.wrong((*path, "type"), "UNION_TYPE_CHOICES", f'Value of field "type" must be one of ({choices}).')
+
+
+def stored(components: list[Json]) -> list[Json]:
+    """Return components as Discord gives them back: each with an id, the first free ones from 1."""
+    taken = {part["id"] for part in walk(components) if part.get("id")}
+    free = (number for number in range(1, 10_000) if number not in taken)
+
+    def numbered(part: Json) -> Json:
+        own = {**part, "id": part.get("id") or next(free)}
+        if part.get("components"):
+            own["components"] = [numbered(each) for each in part["components"]]
+        for inner in ("component", "accessory"):
+            if part.get(inner):
+                own[inner] = numbered(part[inner])
+        return own
+
+    return [numbered(part) for part in components]

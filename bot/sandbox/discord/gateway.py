@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.sandbox.discord.model import Event
+    from bot.sandbox.discord.server import Discord
     from bot.sandbox.discord.state import State
 
 HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME, RECONNECT = 1, 2, 3, 4, 6, 7
@@ -60,7 +61,6 @@ class Gateway:
         self._connections: set[Connection] = set()
         self._open = asyncio.Event()
         self._open.set()
-        self._changed = asyncio.Condition()
         state.on(self.publish)
 
     # What the rest of the sandbox asks of it
@@ -319,3 +319,18 @@ def _checked_shard(data: Json) -> tuple[int, int]:
         case [int(index), int(count)] if 0 <= index < count:
             return index, count
     raise Refused(4010, "Invalid shard.")
+
+
+GATEWAY = web.AppKey("gateway", Gateway)
+
+
+def routes(discord: Discord) -> list[web.RouteDef]:
+    """Give this sandbox its gateway, and return where it listens."""
+    gateway = Gateway(discord.state, url=lambda: discord.gateway_url)
+    discord.app[GATEWAY] = gateway
+
+    async def stop(_: web.Application) -> None:
+        await gateway.stop()
+
+    discord.app.on_shutdown.append(stop)
+    return [web.get(path, gateway.serve) for path in ("/gateway", "/gateway/")]

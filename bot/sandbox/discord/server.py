@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bot.sandbox.discord.state import User
 
-PARTS = ("gateway", "interactions", "oauth", "control")
+PARTS = ("gateway", "callbacks", "oauth", "control")
 
 
 class Discord:
@@ -86,12 +86,12 @@ class Discord:
 
     def identify(self, bearer_token: str) -> tuple[User, Iterable[str]]:
         """Return whose access token it is and what it allows; raises 401."""
-        found: tuple[User, Iterable[str]] = _part("oauth").identify(self.state, bearer_token)
+        found: tuple[User, Iterable[str]] = _part("oauth").identify(self, bearer_token)
         return found
 
     def _routes(self) -> list[list[web.RouteDef]]:
         own = [bind(self, table) for table in TABLES]
-        return own + [part.routes(self) for part in map(_part, PARTS) if part]
+        return own + [part.routes(self) for part in map(_part, PARTS) if hasattr(part, "routes")]
 
 
 def _part(name: str) -> Any:

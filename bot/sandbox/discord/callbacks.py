@@ -1,0 +1,158 @@
+"""The HTTP side of interactions: the first answer, its edits, and follow-ups.
+
+These endpoints take no bot token; the interaction's own token is the authority. What is out of shape is refused as Discord refuses it,
+and then nothing is shown: the person still waits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from bot.sandbox.discord import components, errors, payloads
+from bot.sandbox.discord import interactions as stages
+from bot.sandbox.discord.interactions import Interaction, Interactions
+from bot.sandbox.discord.shapes import Form
+from bot.sandbox.discord.transport import NO_CONTENT, Call, Reply, RouteTable, bind
+
+if TYPE_CHECKING:
+    from bot.sandbox.discord.model import Message
+    from bot.sandbox.discord.server import Discord
+
+type Json = dict[str, Any]
+
+TABLE = RouteTable()
+INTERACTIONS = web.AppKey("interactions", Interactions)
+_ANYBODY = (None, "Bot")
+_WEBHOOK = "/webhooks/{application_id}/{interaction_token}"
+
+
+def routes(discord: Discord) -> list[web.RouteDef]:
+    """Give this sandbox its interactions, and return their endpoints."""
+    discord.app[INTERACTIONS] = Interactions(discord.state)
+    return bind(discord, TABLE)
+
+
+@TABLE.route("POST", "/interactions/{interaction_id}/{interaction_token}/callback", auth=_ANYBODY)
+def answer(call: Call) -> Reply:
+    """Take the bot's first answer."""
+    interactions = call.discord.app[INTERACTIONS]
+    interaction = interactions.awaiting(call.id("interaction_id"), call.params["interaction_token"])
+    body = call.form()
+    kind, data = body.get("type"), body.get("data") or {}
+    _check_callback(interaction, kind, data)
+    interactions.acknowledge(interaction, int(str(kind)), data)
+    if call.query.get("with_response", "").lower() not in {"true", "1"}:
+        return NO_CONTENT
+    return Reply(body=_callback_response(interactions, interaction))
+
+
+@TABLE.route("GET", _WEBHOOK + "/messages/{message_id}", auth=_ANYBODY)
+def read(call: Call) -> Reply:
+    """Return the original answer or a follow-up."""
+    _, message = _written(call)
+    return _told(call, message)
+
+
+@TABLE.route("PATCH", _WEBHOOK + "/messages/{message_id}", auth=_ANYBODY)
+def edit(call: Call) -> Reply:
+    """Change the original answer or a follow-up."""
+    interaction, message = _written(call)
+    body = call.form()
+    _check_message(body)
+    return _told(call, call.discord.app[INTERACTIONS].change(interaction, message, body))
+
+
+@TABLE.route("DELETE", _WEBHOOK + "/messages/{message_id}", auth=_ANYBODY)
+def delete(call: Call) -> Reply:
+    """Take the original answer or a follow-up back."""
+    interaction, message = _written(call)
+    call.discord.app[INTERACTIONS].delete(interaction, message)
+    return NO_CONTENT
+
+
+@TABLE.route("POST", _WEBHOOK, auth=_ANYBODY)
+def follow_up(call: Call) -> Reply:
+    """Say something more."""
+    interaction = _answered(call)
+    body = call.form()
+    _check_message(body)
+    if components.is_empty(body):
+        raise errors.empty_message()
+    return _told(call, call.discord.app[INTERACTIONS].follow_up(interaction, body))
+
+
+def _answered(call: Call) -> Interaction:
+    if call.params["application_id"] != str(call.state.app.id):
+        raise errors.unknown_webhook()
+    return call.discord.app[INTERACTIONS].answered(call.params["interaction_token"])
+
+
+def _written(call: Call) -> tuple[Interaction, Message]:
+    interaction = _answered(call)
+    return interaction, call.discord.app[INTERACTIONS].written(interaction, call.params["message_id"])
+
+
+def _told(call: Call, message: Message) -> Reply:
+    return Reply(body=payloads.message(message, call.state.anybody))
+
+
+def _check_message(body: Json, form: Form | None = None) -> None:
+    form = form or Form()
+    components.check_message(body, form)
+    form.refuse()
+
+
+def _check_callback(interaction: Interaction, kind: object, data: Json) -> None:
+    fitting = _fitting(interaction)
+    if kind not in fitting:
+        form = Form()
+        form.wrong(("type",), "BASE_TYPE_CHOICES", f"Value must be one of {set(fitting)}.")
+        form.refuse()
+    if kind in {stages.MESSAGE, stages.UPDATE}:
+        _check_message(data, Form(("data",)))
+    if kind == stages.MESSAGE and components.is_empty(data):
+        raise errors.empty_message()
+    if kind == stages.MODAL:
+        form = Form(("data",))
+        components.check_modal(data, form)
+        form.refuse()
+    if kind == stages.CHOICES:
+        _check_choices(data)
+
+
+def _fitting(interaction: Interaction) -> tuple[int, ...]:
+    if interaction.kind == stages.AUTOCOMPLETE:
+        return (stages.CHOICES,)
+    fitting = [stages.MESSAGE, stages.DEFERRED_MESSAGE]
+    if interaction.source is not None:
+        fitting += [stages.DEFERRED_UPDATE, stages.UPDATE]
+    if interaction.kind != stages.MODAL_SUBMIT:
+        fitting.append(stages.MODAL)
+    return tuple(fitting)
+
+
+def _check_choices(data: Json) -> None:
+    form = Form(("data",))
+    choices = data.get("choices") or []
+    if len(choices) > 25:
+        form.wrong(("choices",), "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
+    for index, choice in enumerate(choices):
+        form.text(choice, "name", ("choices", index), least=1, most=100, required=True)
+    form.refuse()
+
+
+def _callback_response(interactions: Interactions, interaction: Interaction) -> Json:
+    told: Json = {"id": str(interaction.id), "type": interaction.kind}
+    body: Json = {"interaction": told}
+    message = interaction.original
+    if message is not None:
+        told["response_message_id"] = str(message.id)
+        told["response_message_loading"] = bool(message.flags & stages.LOADING)
+        told["response_message_ephemeral"] = bool(message.flags & components.EPHEMERAL)
+    if interaction.answer is not None:
+        body["resource"] = {"type": interaction.answer}
+        if interaction.answer in {stages.MESSAGE, stages.DEFERRED_MESSAGE, stages.UPDATE}:
+            body["resource"]["message"] = interactions.rendered(message)
+    return body
