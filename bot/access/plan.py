@@ -25,6 +25,7 @@ from bot.access.desired import (
     IntegrationFact,
     Reason,
 )
+from bot.discord.observed import Observed
 from bot.discord.permissions import Permission, has, powers
 from bot.ids import IntegrationId, RoleId
 from models.access import StayState
@@ -32,19 +33,6 @@ from models.integrations import EndPolicy
 
 NEEDS_A_PERSON = timedelta(days=1)
 """How long a refused join rests unless the fan presses again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observed:
-    """What was seen of the member in Discord; ``roles`` without ``@everyone``."""
-
-    state: StayState
-    roles: frozenset[RoleId] = frozenset()
-    boosting: bool = False
-
-    @property
-    def present(self) -> bool:
-        return self.state in {StayState.IN, StayState.PENDING}
 
 
 class TroubleKind(StrEnum):
