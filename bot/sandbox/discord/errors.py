@@ -102,6 +102,16 @@ def bots_cannot_use() -> DiscordError:
     return DiscordError(403, 20001, "Bots cannot use this endpoint")
 
 
+def not_your_application() -> DiscordError:
+    """The application belongs to somebody else."""
+    return DiscordError(403, 20012, "You are not authorized to perform this action on this application")
+
+
+def too_many_commands() -> DiscordError:
+    """An application holds 100 slash commands in one place."""
+    return DiscordError(400, 30032, "Maximum number of application commands reached (100)")
+
+
 def too_many_guilds() -> DiscordError:
     """The user is in as many servers as Discord lets them be."""
     return DiscordError(400, 30001, "Maximum number of guilds reached (100)")
@@ -125,11 +135,6 @@ def already_acknowledged() -> DiscordError:
 def missing_access() -> DiscordError:
     """The caller cannot see this."""
     return DiscordError(403, 50001, "Missing Access")
-
-
-def dm_with_self() -> DiscordError:
-    """Nobody can be written to: a bot, or the caller."""
-    return DiscordError(403, 50007, "Cannot send messages to this user")
 
 
 def dms_closed() -> DiscordError:
@@ -188,8 +193,8 @@ def joining_limited() -> DiscordError:
 
 
 def invites_disabled() -> DiscordError:
-    """The guild has paused joins."""
-    return DiscordError(403, 40008, "Invites are currently paused for this server. Please try again later.")
+    """The guild has paused joins; Discord documents no code for it, so none is made up: the guild's features tell."""
+    return DiscordError(403, 0, "Invites are currently paused for this server. Please try again later.")
 
 
 def field(path: str, code: str, message: str) -> dict[str, Any]:

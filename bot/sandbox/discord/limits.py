@@ -59,7 +59,6 @@ class Standing:
     remaining: int
     reset_at: float
     reset_after_s: float
-    scope: str
     refused: bool
 
     def headers(self) -> dict[str, str]:
@@ -119,7 +118,10 @@ class _Window:
 
 @dataclass(kw_only=True)
 class Limits:
-    """What is allowed; `shared` allowances count all callers together. Everything may be changed while running."""
+    """What is allowed; `shared` allowances count all callers together. Everything may be changed while running.
+
+    A refusal of scope `shared` carries the caller's own bucket, which may well have requests left, as Discord's does.
+    """
 
     allowances: dict[str, Allowance] = field(default_factory=dict)
     shared: dict[str, Allowance] = field(default_factory=dict)
@@ -145,20 +147,17 @@ class Limits:
         everywhere = self._global.setdefault(caller, _Window())
         if not everywhere.take(Allowance(limit=self.global_per_second, window_s=1.0), now):
             return Refusal(retry_after_s=everywhere.ends_at - now, scope="global")
-        common = (
-            self._count(route, params, "*", self.shared[route], now, "shared")
-            if route in self.shared
-            else None
-        )
-        if common and common.refused:
-            return Refusal(retry_after_s=common.reset_after_s, scope="shared", standing=common)
-        standing = self._count(route, params, caller, self.allowance(route), now, "user")
+        standing = self._count(route, params, caller, self.allowance(route), now)
         if standing.refused:
             return Refusal(retry_after_s=standing.reset_after_s, scope="user", standing=standing)
+        if route in self.shared:
+            common = self._count(route, params, "*", self.shared[route], now)
+            if common.refused:
+                return Refusal(retry_after_s=common.reset_after_s, scope="shared", standing=standing)
         return standing
 
     def _count(
-        self, route: str, params: Mapping[str, str], caller: str, allowance: Allowance, now: float, scope: str
+        self, route: str, params: Mapping[str, str], caller: str, allowance: Allowance, now: float
     ) -> Standing:
         major = tuple(params[name] for name in MAJOR if name in params)
         window = self._buckets.setdefault((route, caller, *major), _Window())
@@ -170,7 +169,6 @@ class Limits:
             remaining=allowance.limit - window.used,
             reset_at=time.time() + left_s,
             reset_after_s=left_s,
-            scope=scope,
             refused=not taken,
         )
 

@@ -7,8 +7,11 @@ journalled. Ids are ints here and strings on the wire (`payloads.py`).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
 
 Json = dict[str, Any]
 
@@ -148,6 +151,18 @@ class Guild:
         return sorted(self.roles.values(), key=lambda role: (role.position, -role.id))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """What is typed into the developer portal; without `client_id` one is made, without `redirect_uris` any loopback address goes."""
+
+    token: str = "sandbox-bot-token"
+    client_id: int | None = None
+    client_secret: str = "sandbox-client-secret"
+    redirect_uris: Sequence[str] = ()
+    privileged_intents: bool = True
+    name: str = "Passes Bot"
+
+
 @dataclass(slots=True, kw_only=True)
 class Application:
     """The one application of this sandbox, and its bot."""
@@ -157,9 +172,9 @@ class Application:
     owner_id: int
     token: str
     client_secret: str
-    name: str = "Passes Bot"
-    redirect_uris: list[str] = field(default_factory=list)
-    privileged_intents: bool = True
+    name: str
+    redirect_uris: list[str]
+    privileged_intents: bool
     verify_key: str = "0" * 64
 
 

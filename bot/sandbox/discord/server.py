@@ -17,11 +17,11 @@ from bot.sandbox.discord.faults import Faults
 from bot.sandbox.discord.journal import Journal
 from bot.sandbox.discord.limits import Limits
 from bot.sandbox.discord.rest import TABLES
-from bot.sandbox.discord.state import State
+from bot.sandbox.discord.state import Registration, State
 from bot.sandbox.discord.transport import API, bind, json_response
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
     from bot.sandbox.discord.state import User
 
@@ -31,27 +31,11 @@ PARTS = ("gateway", "callbacks", "oauth", "control")
 class Discord:
     """The sandbox: its state and everything that stands between it and the wire."""
 
-    def __init__(
-        self,
-        *,
-        token: str = "sandbox-bot-token",
-        client_id: int | None = None,
-        client_secret: str = "sandbox-client-secret",
-        redirect_uris: Sequence[str] = (),
-        privileged_intents: bool = True,
-        limits: Limits | None = None,
-    ) -> None:
+    def __init__(self, registration: Registration | None = None, *, limits: Limits | None = None) -> None:
         self.journal = Journal()
         self.limits = limits or Limits()
         self.faults = Faults()
-        self.state = State(
-            self.journal,
-            token=token,
-            client_id=client_id,
-            client_secret=client_secret,
-            redirect_uris=redirect_uris,
-            privileged_intents=privileged_intents,
-        )
+        self.state = State(self.journal, registration or Registration())
         self.url = ""
         self.app = web.Application(middlewares=[_lost])
         for routes in self._routes():
@@ -70,10 +54,10 @@ class Discord:
     @classmethod
     @contextlib.asynccontextmanager
     async def serve(
-        cls, *, port: int = 0, host: str = "127.0.0.1", **settings: Any
+        cls, *, port: int = 0, host: str = "127.0.0.1", limits: Limits | None = None, **registration: Any
     ) -> AsyncIterator[Discord]:
-        """Run a sandbox; port 0 lets the system choose one."""
-        discord = cls(**settings)
+        """Run a sandbox; port 0 lets the system choose one; `registration` is the fields of `Registration`."""
+        discord = cls(Registration(**registration), limits=limits)
         runner = web.AppRunner(discord.app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         try:

@@ -21,14 +21,13 @@ from bot.sandbox.discord.model import (
     Json,
     Member,
     Message,
+    Registration,
     Role,
     User,
 )
 from bot.sandbox.discord.snowflake import Snowflakes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bot.sandbox.discord.journal import Journal
 
 __all__ = [
@@ -43,6 +42,7 @@ __all__ = [
     "Json",
     "Member",
     "Message",
+    "Registration",
     "Role",
     "State",
     "User",
@@ -52,27 +52,19 @@ __all__ = [
 class State(CommandChanges):
     """One Discord with one application, whose bot has an account but is in no guild yet."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        *,
-        token: str,
-        client_secret: str,
-        client_id: int | None = None,
-        redirect_uris: Sequence[str] = (),
-        privileged_intents: bool = True,
-    ) -> None:
+    def __init__(self, journal: Journal, registration: Registration) -> None:
         super().__init__(Snowflakes(), journal)
         owner = self.create_user("sandbox-owner")
-        application_id = client_id or self.ids.next()
-        bot = User(id=application_id, username="Passes Bot", bot=True)
+        application_id = registration.client_id or self.ids.next()
+        bot = User(id=application_id, username=registration.name, bot=True)
         self.users[bot.id] = bot
         self.app = Application(
             id=application_id,
             bot_id=bot.id,
             owner_id=owner.id,
-            token=token,
-            client_secret=client_secret,
-            redirect_uris=list(redirect_uris),
-            privileged_intents=privileged_intents,
+            token=registration.token,
+            client_secret=registration.client_secret,
+            name=registration.name,
+            redirect_uris=list(registration.redirect_uris),
+            privileged_intents=registration.privileged_intents,
         )

@@ -57,6 +57,7 @@ class Call:
     params: Mapping[str, str]
     query: Mapping[str, str]
     json: Any
+    headers: Mapping[str, str]
     reason: str | None
 
     @property
@@ -226,6 +227,7 @@ class _Exchange:
                 params=dict(self.request.match_info),
                 query=dict(self.request.query),
                 json=self._json(raw),
+                headers=self.request.headers,
                 reason=self.entry.reason,
             )
             with self.discord.journal.recording(self.entry):

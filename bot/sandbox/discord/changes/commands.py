@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.sandbox.discord.changes.messages import MessageChanges
-from bot.sandbox.discord.model import Json
+
+if TYPE_CHECKING:
+    from bot.sandbox.discord.model import Json
 
 
 class CommandChanges(MessageChanges):

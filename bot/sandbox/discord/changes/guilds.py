@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.discord import payloads
 from bot.sandbox.discord.audit import Action, changed
+from bot.sandbox.discord.changes.members import MemberChanges
 from bot.sandbox.discord.model import NOBODY, Channel, Guild, Role, User
 from bot.sandbox.discord.permissions import EVERYONE_BY_DEFAULT
-from bot.sandbox.discord.changes.members import MemberChanges
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.model import By

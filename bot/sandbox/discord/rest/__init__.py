@@ -1,5 +1,25 @@
-"""The REST endpoints, one module per noun; `TABLES` is all of them, those with fixed paths before those with parameters."""
+"""The REST endpoints, one module per noun; in each, fixed paths stand before those with parameters, which would swallow them."""
 
-from bot.sandbox.discord.rest import gateway, users
+from bot.sandbox.discord.rest import (
+    applications,
+    bans,
+    commands,
+    gateway,
+    guilds,
+    members,
+    messages,
+    roles,
+    users,
+)
 
-TABLES = (gateway.TABLE, users.TABLE)
+TABLES = (
+    gateway.TABLE,
+    users.TABLE,
+    applications.TABLE,
+    commands.TABLE,
+    guilds.TABLE,
+    roles.TABLE,
+    members.TABLE,
+    bans.TABLE,
+    messages.TABLE,
+)

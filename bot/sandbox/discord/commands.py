@@ -1,0 +1,154 @@
+"""What an application command must look like, and how Discord completes it.
+
+A bot learns on its first day on Discord that an option's description is one character too long; here it learns that in its tests.
+https://discord.com/developers/docs/interactions/application-commands
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from bot.sandbox.discord import errors
+from bot.sandbox.discord.forms import Form
+
+Json = dict[str, Any]
+
+CHAT_INPUT = 1
+SUB_COMMAND, SUB_COMMAND_GROUP = 1, 2
+_WITH_CHOICES = {3, 4, 10}
+_NESTED = {None: {SUB_COMMAND, SUB_COMMAND_GROUP}, SUB_COMMAND_GROUP: {SUB_COMMAND}}
+
+
+def checked_all(body: Any) -> list[Json]:
+    """Return a bulk body's commands, completed; raises 50035 with every mistake in all of them."""
+    if not isinstance(body, list):
+        raise errors.invalid_form(
+            errors.field("_body", "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+        )
+    form = Form({})
+    seen: set[tuple[Any, Any]] = set()
+    for n, each in enumerate(body):
+        inner = form.inner(str(n), each)
+        _check_command(inner)
+        key = (inner.body.get("type", CHAT_INPUT), inner.body.get("name"))
+        if key in seen:
+            form.refuse(
+                f"{n}.name", "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique"
+            )
+        seen.add(key)
+    form.done()
+    return [_completed(each) for each in body]
+
+
+def checked(body: Json) -> Json:
+    """Return one command, completed; raises 50035."""
+    form = Form(body)
+    _check_command(form)
+    form.done()
+    return _completed(body)
+
+
+def _completed(body: Json) -> Json:
+    """Add the defaults that Discord answers with."""
+    kind = body.get("type") or CHAT_INPUT
+    permissions = body.get("default_member_permissions")
+    complete: Json = {
+        "type": kind,
+        "name": body["name"],
+        "name_localizations": body.get("name_localizations"),
+        "description": body.get("description") or "",
+        "description_localizations": body.get("description_localizations"),
+        "default_member_permissions": None if permissions is None else str(permissions),
+        "dm_permission": body.get("dm_permission", True) is not False,
+        "contexts": body.get("contexts"),
+        "integration_types": body.get("integration_types") or [0],
+        "nsfw": bool(body.get("nsfw", False)),
+    }
+    if body.get("options"):
+        complete["options"] = body["options"]
+    return complete
+
+
+def _check_command(form: Form) -> None:
+    kind = form.number("type", least=1, most=4) or CHAT_INPUT
+    if kind == CHAT_INPUT:
+        _check_name(form)
+        form.text("description", least=1, most=100, needed=True)
+        _check_options(form, parent=None)
+        return
+    form.text("name", least=1, most=32, needed=True)
+    if form.body.get("description"):
+        form.refuse(
+            "description", "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_IS_INVALID", "Must be empty."
+        )
+    if form.body.get("options"):
+        form.refuse("options", "APPLICATION_COMMAND_CONTEXT_MENU_OPTIONS_ARE_INVALID", "Must be empty.")
+
+
+def _check_name(form: Form) -> None:
+    name = form.text("name", least=1, most=32, needed=True)
+    if name and not _is_name(name):
+        form.refuse("name", "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+
+
+def _is_name(name: str) -> bool:
+    letters = all(each in "-_'" or unicodedata.category(each)[0] in "LNM" for each in name)
+    return letters and name == name.lower()
+
+
+def _check_options(form: Form, *, parent: int | None) -> None:
+    options = form.array("options", most=25) or []
+    names: set[Any] = set()
+    optional_seen = False
+    for n, each in enumerate(options):
+        option = form.inner(f"options.{n}", each)
+        kind = option.number("type", least=1, most=11)
+        if kind is None:
+            option.refuse("type", "BASE_TYPE_REQUIRED", "This field is required")
+        _check_option(option, kind, parent)
+        if option.body.get("name") in names:
+            option.refuse("name", "APPLICATION_COMMAND_OPTIONS_NAME_DUPLICATE", "Option names must be unique")
+        names.add(option.body.get("name"))
+        required = bool(option.body.get("required"))
+        if required and optional_seen:
+            message = "Required options must be placed before non-required options"
+            option.refuse("required", "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", message)
+        optional_seen = optional_seen or not required
+    _check_no_mixture(form, options)
+
+
+def _check_option(option: Form, kind: int | None, parent: int | None) -> None:
+    _check_name(option)
+    option.text("description", least=1, most=100, needed=True)
+    if kind in {SUB_COMMAND, SUB_COMMAND_GROUP}:
+        if kind not in _NESTED.get(parent, set()):
+            option.refuse(
+                "type", "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Sub-commands cannot be nested here"
+            )
+        _check_options(option, parent=kind)
+        return
+    if parent == SUB_COMMAND_GROUP:
+        option.refuse(
+            "type", "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Only sub-commands are allowed in a group"
+        )
+    for n, each in enumerate(option.array("choices", most=25) or ()):
+        choice = option.inner(f"choices.{n}", each)
+        choice.text("name", least=1, most=100, needed=True)
+        if kind not in _WITH_CHOICES:
+            option.refuse(
+                "choices", "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID", "This type takes no choices"
+            )
+    if option.body.get("autocomplete") and option.body.get("choices"):
+        message = "Autocomplete and choices exclude each other"
+        option.refuse("autocomplete", "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_INVALID", message)
+
+
+def _check_no_mixture(form: Form, options: list[Any]) -> None:
+    """Sub-commands and values cannot stand beside each other: a command that has sub-commands cannot itself be used."""
+    kinds = {
+        each.get("type") in {SUB_COMMAND, SUB_COMMAND_GROUP} for each in options if isinstance(each, dict)
+    }
+    if len(kinds) > 1:
+        message = "Sub-command and sub-command group option types are mutually exclusive to other types"
+        form.refuse("options", "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", message)
