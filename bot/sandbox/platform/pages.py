@@ -3,6 +3,7 @@
 There are no passwords: whoever opens a person's page is that person, since nothing here is worth stealing.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -73,9 +74,10 @@ class Pages:
     async def buy(self, request: web.Request) -> web.Response:
         """Sell, then send the fan straight on to the confirmation page, as a real checkout does."""
         form = await request.post()
-        period_s = float(_text(form, "period_s") or 0) or None
-        fan = request.match_info["fan"]
-        bought = self.sales.buy(fan, _text(form, "tier"), period_s)["id"]
+        period_s, fan = _text(form, "period_s"), request.match_info["fan"]
+        if not re.fullmatch(r"[1-9]\d{0,8}", period_s):
+            raise RefusedError("a membership is sold for a whole number of seconds, at least one")
+        bought = self.sales.buy(fan, _text(form, "tier"), float(period_s))["id"]
         return self._hand_over(fan, f"/memberships/confirm?membership={bought}", bought)
 
     async def step(self, request: web.Request) -> web.Response:

@@ -1,9 +1,9 @@
 """The platform on loopback: its parts put together, served, and stopped in order."""
 
+import asyncio
 import json
-from asyncio import TaskGroup
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -67,18 +67,20 @@ class Platform:
             launch_private_key=launch_private_key,
             api_token=api_token,
         )
-        async with ClientSession() as session, TaskGroup() as tasks:
+        async with ClientSession() as session:
             platform = cls(settings, session, now)
             runner = web.AppRunner(platform.app(), access_log=None, shutdown_timeout=1)
             await runner.setup()
             site = web.TCPSite(runner, "127.0.0.1", port)
             await site.start()
             platform.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-            sending = tasks.create_task(platform.parts.webhooks.run())
+            sending = asyncio.create_task(platform.parts.webhooks.run())
             try:
                 yield platform
             finally:
                 sending.cancel()
+                with suppress(asyncio.CancelledError):  # what it died of, if it did, is raised here
+                    await sending
                 platform.parts.truth.set_mood("normal")
                 await runner.cleanup()
 

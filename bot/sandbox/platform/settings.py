@@ -3,6 +3,8 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+
 from .state import RefusedError
 
 WEBHOOK_SECRET = "whsec_c2FuZGJveC1wbGF0Zm9ybS13ZWJob29rLXNlY3JldCE="
@@ -41,3 +43,11 @@ class Settings:
         if not self.bot_url:
             raise RefusedError("the platform has not been told the bot's address (bot_url)")
         return self.bot_url
+
+    def launch_key_setting(self) -> dict[str, str]:
+        """The one setting with which a bot checks launch tokens, by its name."""
+        if self.launch_private_key is None:
+            return {"LAUNCH_SECRET": self.launch_secret}
+        public = load_pem_private_key(self.launch_private_key.encode(), password=None).public_key()
+        pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+        return {"LAUNCH_PUBLIC_KEY": pem.replace("\n", "\\n")}
