@@ -123,12 +123,12 @@ def _check_callback(interaction: Interaction, kind: object, data: Json) -> None:
 
 
 def _fitting(interaction: Interaction) -> tuple[int, ...]:
-    if interaction.kind == stages.AUTOCOMPLETE:
+    if interaction.act.kind == stages.AUTOCOMPLETE:
         return (stages.CHOICES,)
     fitting = [stages.MESSAGE, stages.DEFERRED_MESSAGE]
-    if interaction.source is not None:
+    if interaction.act.source is not None:
         fitting += [stages.DEFERRED_UPDATE, stages.UPDATE]
-    if interaction.kind != stages.MODAL_SUBMIT:
+    if interaction.act.kind != stages.MODAL_SUBMIT:
         fitting.append(stages.MODAL)
     return tuple(fitting)
 
@@ -144,7 +144,7 @@ def _check_choices(data: Json) -> None:
 
 
 def _callback_response(interactions: Interactions, interaction: Interaction) -> Json:
-    told: Json = {"id": str(interaction.id), "type": interaction.kind}
+    told: Json = {"id": str(interaction.id), "type": interaction.act.kind}
     body: Json = {"interaction": told}
     message = interaction.original
     if message is not None:

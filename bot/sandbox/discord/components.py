@@ -6,11 +6,13 @@ the creator with the long role name. Limits: https://discord.com/developers/docs
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from bot.sandbox.discord.shapes import Form, Path
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.sandbox.discord.shapes import Form, Path
 
 type Json = dict[str, Any]
 

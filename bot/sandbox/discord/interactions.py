@@ -38,18 +38,25 @@ class NeverFinishedError(Exception):
     """The bot acknowledged and then left the person waiting."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Interaction:
-    """One act of a person and what came of it so far."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What a person did: `kind` is Discord's interaction type, `source` the message whose component was used."""
 
-    id: int
-    token: str
     kind: int
-    user_id: int
+    user: User
     channel: Channel
     data: Json
     name: str = ""
     source: Message | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Interaction:
+    """An act on its way, and what came of it so far."""
+
+    id: int
+    token: str
+    act: Act
     born_at: float = field(default_factory=time.monotonic)
     answer: int | None = None
     original: Message | None = None
@@ -79,9 +86,7 @@ class Interactions:
 
     # The person's side
 
-    async def start(
-        self, kind: int, user: User, channel: Channel, data: Json, *, name: str = "", source: Message | None = None
-    ) -> Interaction:
+    async def start(self, act: Act) -> Interaction:
         """Tell the bot what the person did; return when they see the final answer.
 
         Raise DidNotRespondError after three seconds without an acknowledgement, NeverFinishedError if nothing followed one.
@@ -89,16 +94,11 @@ class Interactions:
         interaction = Interaction(
             id=self.state.ids.next(),
             token=secrets.token_urlsafe(48),
-            kind=kind,
-            user_id=user.id,
-            channel=channel,
-            data=data,
-            name=name,
-            source=source,
+            act=act,
         )
         self._by_token[interaction.token] = interaction
         self._by_id[interaction.id] = interaction
-        self._tell(interaction, user)
+        self._tell(interaction)
         await self._acknowledged(interaction)
         try:
             async with asyncio.timeout(self.patience_s):
@@ -107,17 +107,21 @@ class Interactions:
             raise NeverFinishedError("the application acknowledged and then said nothing more") from None
         return interaction
 
-    def _tell(self, interaction: Interaction, user: User) -> None:
-        body = envelope(self.state, user, interaction.channel) | {
+    def _tell(self, interaction: Interaction) -> None:
+        act = interaction.act
+        body = envelope(self.state, act.user, act.channel) | {
             "id": str(interaction.id),
             "token": interaction.token,
-            "type": interaction.kind,
-            "data": interaction.data,
+            "type": interaction.act.kind,
+            "data": interaction.act.data,
         }
-        if interaction.source is not None:
-            body["message"] = payloads.message(interaction.source, self.state.anybody)
+        if interaction.act.source is not None:
+            body["message"] = payloads.message(interaction.act.source, self.state.anybody)
         self.state.announce(
-            "INTERACTION_CREATE", body, guild_id=interaction.channel.guild_id, user_id=self.state.app.bot_id
+            "INTERACTION_CREATE",
+            body,
+            guild_id=interaction.act.channel.guild_id,
+            user_id=self.state.app.bot_id,
         )
 
     async def _acknowledged(self, interaction: Interaction) -> None:
@@ -125,7 +129,7 @@ class Interactions:
             async with asyncio.timeout(self.deadline_s):
                 await interaction.acknowledged.wait()
         except TimeoutError:
-            self.state.note("did not respond", interaction_id=interaction.id, user_id=interaction.user_id)
+            self.state.note("did not respond", interaction_id=interaction.id, user_id=interaction.act.user.id)
             raise DidNotRespondError("The application did not respond") from None
 
     def find(self, interaction_id: int) -> Interaction:
@@ -134,7 +138,11 @@ class Interactions:
 
     def sight(self, interaction: Interaction) -> Json:
         """Return what the person sees as the answer."""
-        body: Json = {"interaction_id": str(interaction.id), "modal": interaction.modal, "choices": interaction.choices}
+        body: Json = {
+            "interaction_id": str(interaction.id),
+            "modal": interaction.modal,
+            "choices": interaction.choices,
+        }
         if interaction.modal is not None:
             return body | {"kind": "modal", "message": None}
         if interaction.choices is not None:
@@ -189,9 +197,9 @@ class Interactions:
             hidden = (data.get("flags") or 0) & components.EPHEMERAL
             interaction.original = self.say(interaction, {"flags": hidden | LOADING})
         elif answer in {DEFERRED_UPDATE, UPDATE}:
-            interaction.original = interaction.source
-            if answer == UPDATE and interaction.source is not None:
-                self.change(interaction, interaction.source, data)
+            interaction.original = interaction.act.source
+            if answer == UPDATE and interaction.act.source is not None:
+                self.change(interaction, interaction.act.source, data)
         elif answer == MODAL:
             interaction.modal = data | {"components": components.stored(data["components"])}
         elif answer == CHOICES:
@@ -205,14 +213,14 @@ class Interactions:
         flags = body.get("flags") or 0
         bot = self.state.anybody(self.state.app.bot_id)
         message = self.state.create_message(
-            interaction.channel,
+            interaction.act.channel,
             bot,
             body.get("content") or "",
             embeds=_embeds(body),
             components=components.stored(body.get("components") or []),
             flags=flags,
-            type=_COMMAND_ANSWER if interaction.kind == COMMAND else _REPLY,
-            visible_to=interaction.user_id if flags & components.EPHEMERAL else None,
+            type=_COMMAND_ANSWER if interaction.act.kind == COMMAND else _REPLY,
+            visible_to=interaction.act.user.id if flags & components.EPHEMERAL else None,
             extra=self._origin(interaction),
         )
         interaction.shown.append(message)
@@ -239,7 +247,7 @@ class Interactions:
         if "components" in body:
             traits["components"] = components.stored(body["components"] or [])
         traits["flags"] |= (body.get("flags") or 0) & components.COMPONENTS_V2
-        self.state.edit_message(interaction.channel, message, **traits)
+        self.state.edit_message(interaction.act.channel, message, **traits)
         if message not in interaction.shown:
             interaction.shown.append(message)
         interaction.finish()
@@ -247,7 +255,7 @@ class Interactions:
 
     def delete(self, interaction: Interaction, message: Message) -> None:
         """Take a message back; a deferral whose "is thinking…" is deleted still waits for what follows."""
-        self.state.delete_message(interaction.channel, message)
+        self.state.delete_message(interaction.act.channel, message)
         if interaction.answer != DEFERRED_MESSAGE:
             interaction.finish()
 
@@ -261,28 +269,28 @@ class Interactions:
         return message
 
     def _origin(self, interaction: Interaction) -> Json:
-        user = payloads.user(self.state.anybody(interaction.user_id))
+        user = payloads.user(interaction.act.user)
         app_id = str(self.state.app.id)
-        guild_id = interaction.channel.guild_id
+        guild_id = interaction.act.channel.guild_id
         metadata: Json = {
             "id": str(interaction.id),
-            "type": interaction.kind,
+            "type": interaction.act.kind,
             "user": user,
             "authorizing_integration_owners": {"0": str(guild_id or 0)},
         }
         extra: Json = {"application_id": app_id, "webhook_id": app_id, "interaction_metadata": metadata}
-        if interaction.kind == COMMAND:
+        if interaction.act.kind == COMMAND:
             extra["interaction"] = {
                 "id": str(interaction.id),
-                "type": interaction.kind,
-                "name": interaction.name,
+                "type": interaction.act.kind,
+                "name": interaction.act.name,
                 "user": user,
             }
-        if interaction.source is not None:
+        if interaction.act.source is not None:
             extra["message_reference"] = {
                 "type": 0,
-                "message_id": str(interaction.source.id),
-                "channel_id": str(interaction.channel.id),
+                "message_id": str(interaction.act.source.id),
+                "channel_id": str(interaction.act.channel.id),
             }
         return extra
 

@@ -154,7 +154,7 @@ def _plain(option: Json, value: Any) -> Any:
         if chosen is None:
             raise CannotError(f"{value!r} is not a choice of the option {name!r}")
         return chosen
-    size = len(value) if kind == STRING else value
+    size = len(str(value)) if kind == STRING else value
     least, most = ("min_length", "max_length") if kind == STRING else ("min_value", "max_value")
     if kind != BOOLEAN and not (option.get(least, size) <= size <= option.get(most, size)):
         raise CannotError(f"{value!r} is out of bounds for the option {name!r}")
@@ -192,7 +192,7 @@ def _select_value(select: Json, choice: str | int, resolver: Resolver) -> str:
     return found
 
 
-def modal_data(modal: Json, filled: dict[str, str], resolver: Resolver) -> Json:
+def modal_data(modal: Json, filled: Json, resolver: Resolver) -> Json:
     """Return an interaction's data for a modal filled in by label or custom id."""
     left = dict(filled)
     parts = [_modal_part(part, left, resolver) for part in modal["components"]]
@@ -202,7 +202,7 @@ def modal_data(modal: Json, filled: dict[str, str], resolver: Resolver) -> Json:
     return data | ({"resolved": resolver.found} if resolver.found else {})
 
 
-def _modal_part(part: Json, left: dict[str, str], resolver: Resolver) -> Json:
+def _modal_part(part: Json, left: Json, resolver: Resolver) -> Json:
     base = {"type": part["type"], "id": part.get("id", 0)}
     if part["type"] == shapes.ROW:
         return base | {
@@ -213,7 +213,7 @@ def _modal_part(part: Json, left: dict[str, str], resolver: Resolver) -> Json:
     return base
 
 
-def _field(part: Json, label: str | None, left: dict[str, str], resolver: Resolver) -> Json:
+def _field(part: Json, label: str | None, left: Json, resolver: Resolver) -> Json:
     key = next((each for each in (part["custom_id"], label) if each in left), None)
     given = left.pop(key) if key is not None else None
     base = {"type": part["type"], "id": part.get("id", 0), "custom_id": part["custom_id"]}

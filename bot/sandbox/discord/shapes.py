@@ -6,10 +6,12 @@ one character too long must meet the same tree here. https://discord.com/develop
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.discord import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 type Path = tuple[str | int, ...]
 
