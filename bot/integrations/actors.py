@@ -1,0 +1,60 @@
+"""Who is acting, as Discord says at this moment, and whether they may.
+
+A custom id, a form, or yesterday's proof is no permission: doors ask Discord anew at every press and bring the answer
+here as an :class:`Actor`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.discord.permissions import Permission, has
+from bot.ids import AccountId, GuildId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """A Discord account acting in a guild, with what it may do there now."""
+
+    account_id: AccountId
+    guild_id: GuildId
+    permissions: int
+    top_position: int
+    """Of their highest role; 0 with no role but ``@everyone``."""
+    is_owner: bool = False
+
+    def may(self, permission: Permission) -> bool:
+        return self.is_owner or has(self.permissions, permission)
+
+
+class Refusal(StrEnum):
+    """Why a change to an integration was refused; each door has a sentence for each."""
+
+    UNKNOWN = "unknown"
+    """No such integration, or another creator's: the two must look alike."""
+    NOT_PROVEN = "not_proven"
+    """This account has not proven that it is the creator's."""
+    NO_MANAGE_SERVER = "no_manage_server"
+    OTHER_SERVER = "other_server"
+    """The integration belongs to another server than the one they are in."""
+    NO_MANAGE_ROLES = "no_manage_roles"
+    """They could not give this role by hand."""
+    NO_KICK = "no_kick"
+    """A policy that puts people out needs Kick Members."""
+    ROLE_ABOVE_THEIRS = "role_above_theirs"
+    ROLE_MANAGED = "role_managed"
+    ROLE_IS_ADMIN = "role_is_admin"
+    ROLE_GONE = "role_gone"
+    ROLE_HAS_POWERS = "role_has_powers"
+    """It can moderate: it is attached only after a second yes that names it."""
+    TIER_UNKNOWN = "tier_unknown"
+    NAME_BAD = "name_bad"
+    """Empty or longer than 80 characters."""
+    ALREADY_CONNECTED = "already_connected"
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    why: Refusal
+    what: str = ""
+    """The name of what it is about, e.g. a role's."""
