@@ -1,0 +1,84 @@
+"""The bot as a process of its own: started, killed and asked the way an operator does it."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+STARTS_WITHIN_S = 20.0
+STOPS_WITHIN_S = 15.0
+
+
+class DidNotStartError(Exception):
+    """The bot ended, or was not ready in time; the message holds the end of what it logged."""
+
+
+def free_address() -> str:
+    """``127.0.0.1:PORT`` with a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
+class BotProcess:
+    """``python -m bot run`` with the given settings and none of the surroundings'."""
+
+    def __init__(
+        self, settings: Mapping[str, str], *, log: Path, is_ready: Callable[[], Awaitable[bool]]
+    ) -> None:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        self._environment = {**kept, **settings}
+        self._log = log
+        self._is_ready = is_ready
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it and wait until it serves people."""
+        with self._log.open("ab") as out:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "run", env=self._environment, stdout=out, stderr=out
+            )
+        ends = asyncio.get_running_loop().time() + STARTS_WITHIN_S
+        while not await self._is_ready():
+            if self._process.returncode is not None or asyncio.get_running_loop().time() > ends:
+                raise DidNotStartError(self.last_words())
+            await asyncio.sleep(0.05)
+
+    async def kill(self) -> None:
+        """SIGKILL: no goodbye, nothing put in order."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(signal.SIGKILL)
+            await self._process.wait()
+
+    async def stop(self) -> int | None:
+        """SIGTERM, and SIGKILL if it does not end in time; returns the exit code."""
+        if self._process is None or self._process.returncode is not None:
+            return None
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            return await asyncio.wait_for(self._process.wait(), STOPS_WITHIN_S)
+        except TimeoutError:
+            await self.kill()
+            return None
+
+    async def why(self, guild: int, account: int) -> dict[str, Any]:
+        """``python -m bot why``: what the bot believes about a member, and why."""
+        asked = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "why", "--json", "--guild", str(guild), "--account", str(account)),
+            env=self._environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await asked.communicate()
+        if asked.returncode:
+            raise DidNotStartError(f"why ended with {asked.returncode}: {err.decode()}")
+        answer: dict[str, Any] = json.loads(out)
+        return answer
+
+    def last_words(self, most: int = 3000) -> str:
+        return self._log.read_text(errors="replace")[-most:] if self._log.exists() else ""
