@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.sandbox.discord.journal import Entry
 
 Do = Literal["status", "delay", "reset_before", "drop_after", "hold_before", "hold_after", "ghost"]
+Scope = Literal["user", "global", "shared"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,8 @@ class Fault:
 
     `route` is `METHOD /template` or `*`; `nth` counts the matching requests from when the fault was set (1 is the next one), None is each
     of them; `times` is how often it strikes, None for ever. `do="status"` answers `status` with `code` and `message`; with 429 also
-    `retry_after_s` and `scope`.
+    `retry_after_s` and `scope`. aiohttp's client repeats GET, PUT and DELETE once by itself after a cut: to reach the code that asked,
+    `reset_before` and `drop_after` need `times=2` there.
     """
 
     do: Do
@@ -38,7 +40,7 @@ class Fault:
     message: str | None = None
     delay_s: float = 0.0
     retry_after_s: float = 1.0
-    scope: Literal["user", "global", "shared"] = "user"
+    scope: Scope = "user"
 
     def concerns(self, entry: Entry) -> bool:
         """Tell whether a request is of the kind that this fault waits for."""

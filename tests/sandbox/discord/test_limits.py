@@ -1,0 +1,156 @@
+"""Rate limits over the wire: buckets, the global allowance, shared resources, the ban at the door."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import pytest
+
+from bot.sandbox.discord.limits import Allowance, Limits, bucket_of
+from bot.sandbox.discord.server import Discord
+from tests.sandbox.discord.world import Wire, World
+
+GIVE = "PUT /guilds/{guild_id}/members/{user_id}/roles/{role_id}"
+TWO = Allowance(limit=2, window_s=30)
+
+type Limited = Callable[..., AbstractAsyncContextManager[tuple[Wire, World]]]
+
+
+@pytest.fixture
+def limited() -> Limited:
+    """Serve a Discord with limits of one's own."""
+
+    @asynccontextmanager
+    async def serve(**limits: Any):  # noqa: ANN202 - the alias above says it
+        async with Discord.serve(limits=Limits(**limits)) as discord, Wire(discord) as wire:
+            yield wire, World(discord)
+
+    return serve
+
+
+def give(world: World) -> str:
+    return f"{world.fan_path}/roles/{world.gold.id}"
+
+
+async def test_every_answer_says_how_the_bucket_stands(limited: Limited) -> None:
+    async with limited(allowances={GIVE: TWO}) as (wire, world):
+        answer = await wire("PUT", give(world))
+        assert answer.headers["X-RateLimit-Limit"] == "2"
+        assert answer.headers["X-RateLimit-Remaining"] == "1"
+        assert 29 < float(answer.headers["X-RateLimit-Reset-After"]) <= 30
+        assert float(answer.headers["X-RateLimit-Reset"]) > 1_700_000_000
+        assert answer.headers["X-RateLimit-Bucket"] == bucket_of(GIVE)
+
+
+async def test_an_emptied_bucket_refuses_as_discord_does(limited: Limited) -> None:
+    async with limited(allowances={GIVE: TWO}) as (wire, world):
+        for _ in range(2):
+            assert (await wire("PUT", give(world))).status == 204
+        refused = await wire("PUT", give(world))
+        assert refused.status == 429
+        assert refused.body["global"] is False
+        assert 0 < refused.body["retry_after"] <= 30
+        assert refused.headers["Retry-After"] == "30"
+        assert refused.headers["Via"] == "1.1 google"
+        assert refused.headers["X-RateLimit-Scope"] == "user"
+        assert refused.headers["X-RateLimit-Remaining"] == "0"
+        assert refused.headers["Content-Type"] == "application/json"
+        assert "X-RateLimit-Global" not in refused.headers
+
+
+async def test_all_guilds_share_a_hash_and_each_has_its_own_allowance(limited: Limited) -> None:
+    async with limited(allowances={GIVE: TWO}) as (wire, world):
+        guild, gold, _ = world.another_guild("Second")
+        world.state.add_member(guild, world.fan)
+        there = f"/guilds/{guild.id}/members/{world.fan.id}/roles/{gold.id}"
+        here = [await wire("PUT", give(world)) for _ in range(3)]
+        elsewhere = await wire("PUT", there)
+        assert [each.status for each in here] == [204, 204, 429]
+        assert elsewhere.status == 204
+        assert elsewhere.headers["X-RateLimit-Remaining"] == "1"
+        assert elsewhere.headers["X-RateLimit-Bucket"] == here[0].headers["X-RateLimit-Bucket"]
+
+
+async def test_members_of_one_guild_share_its_allowance(limited: Limited) -> None:
+    async with limited(allowances={GIVE: TWO}) as (wire, world):
+        owner = f"{world.path}/members/{world.owner.id}/roles/{world.gold.id}"
+        answers = [await wire("PUT", path) for path in (give(world), owner, give(world))]
+        assert [each.status for each in answers] == [204, 204, 429]
+
+
+async def test_a_bucket_fills_again_when_its_window_is_over(limited: Limited) -> None:
+    async with limited(allowances={GIVE: Allowance(limit=1, window_s=0.05)}) as (wire, world):
+        await wire("PUT", give(world))
+        statuses = [(await wire("PUT", give(world))).status]
+        while statuses[-1] == 429:
+            statuses.append((await wire("PUT", give(world))).status)
+        assert statuses[-1] == 204
+
+
+async def test_routes_have_buckets_of_their_own_and_refusals_cost_too(limited: Limited) -> None:
+    async with limited(allowances={GIVE: TWO}) as (wire, world):
+        for _ in range(2):
+            assert (await wire("PUT", f"{world.fan_path}/roles/{world.moderator.id}")).status == 403
+        assert (await wire("PUT", give(world))).status == 429
+        assert (await wire("DELETE", give(world))).status == 204
+
+
+async def test_the_global_allowance_is_over_all_routes(limited: Limited) -> None:
+    async with limited(global_per_second=3) as (wire, world):
+        paths = [world.path, f"{world.path}/roles", "/users/@me", world.fan_path]
+        answers = [await wire("GET", path) for path in paths]
+        assert [each.status for each in answers] == [200, 200, 200, 429]
+        refused = answers[-1]
+        assert refused.body["global"] is True
+        assert refused.headers["X-RateLimit-Global"] == "true"
+        assert refused.headers["X-RateLimit-Scope"] == "global"
+        assert "X-RateLimit-Bucket" not in refused.headers
+        assert (await wire("GET", "/gateway", auth=None)).status == 200
+
+
+async def test_each_token_has_its_own_allowance(limited: Limited) -> None:
+    async with limited(allowances={"GET /users/@me": TWO}) as (wire, world):
+        for _ in range(3):
+            bot = await wire("GET", "/users/@me")
+        token = world.token_of(world.fan, "identify")
+        fan = await wire("GET", "/users/@me", auth=f"Bearer {token}")
+        assert (bot.status, fan.status) == (429, 200)
+
+
+async def test_a_shared_resource_refuses_though_ones_own_bucket_has_left(limited: Limited) -> None:
+    async with limited(shared={GIVE: Allowance(limit=1, window_s=30)}) as (wire, world):
+        assert (await wire("PUT", give(world))).status == 204
+        refused = await wire("PUT", give(world))
+        assert refused.status == 429
+        assert refused.headers["X-RateLimit-Scope"] == "shared"
+        assert refused.headers["X-RateLimit-Remaining"] == "8"
+        assert refused.body["global"] is False
+
+
+async def test_too_many_invalid_answers_shut_the_door(limited: Limited) -> None:
+    async with limited(invalid=Allowance(limit=3, window_s=30)) as (wire, world):
+        for auth in (None, "Bot wrong", None):
+            assert (await wire("GET", world.path, auth=auth)).status == 401
+        banned = await wire("GET", world.path)
+        assert banned.status == 429
+        assert banned.body == "error code: 1015"
+        assert "Via" not in banned.headers
+        assert banned.headers["Retry-After"] == "30"
+
+
+async def test_shared_refusals_and_plain_errors_are_not_invalid(limited: Limited) -> None:
+    limits = {"invalid": Allowance(limit=2, window_s=30), "shared": {GIVE: Allowance(limit=1, window_s=30)}}
+    async with limited(**limits) as (wire, world):
+        for _ in range(4):
+            await wire("PUT", give(world))
+            assert (await wire("GET", f"{world.path}/roles/1")).status == 404
+        assert (await wire("GET", world.path)).status == 200
+        for _ in range(2):
+            assert (await wire("PUT", f"{world.fan_path}/roles/{world.moderator.id}")).status in {403, 429}
+        assert (await wire("DELETE", f"{world.fan_path}/roles/{world.moderator.id}")).status == 403
+
+
+async def test_limits_may_be_changed_while_running(limited: Limited) -> None:
+    async with limited() as (wire, world):
+        world.discord.limits.allowances[GIVE] = Allowance(limit=1, window_s=30)
+        assert [(await wire("PUT", give(world))).status for _ in range(2)] == [204, 429]
