@@ -120,7 +120,7 @@ class Stay(Model):
     join_intended_at = instant(null=True)
     """A join was sent and its answer not recorded yet: a 204 that answers it is ours."""
     left_at = instant(null=True)
-    """Seen gone without us: they left (or were removed by somebody else); they are offered Rejoin."""
+    """Gone without us: when they were last seen in. A seat pressed later than that brings them back."""
     put_out_at = instant(null=True)
     """We put them out: they are fetched back when they pay again."""
     last_integration_id = snowflake(null=True)
@@ -128,6 +128,8 @@ class Stay(Model):
     trouble = fields.CharField(max_length=32, null=True)
     """What stands in the way, as an outcome's word (``too_many_servers``, ``banned``, ``no_token``, ``role_out_of_reach``, …)."""
     trouble_at = instant(null=True)
+    told: fields.JSONField[dict[str, Any]] = fields.JSONField(default=dict)
+    """What the platform was last told, by integration: ``{"12": {"state", "fan_id", "membership_ids", "roles"}}``."""
 
     class Meta:
         table = "stay"
@@ -178,6 +180,7 @@ class Ending(Model):
     guild_id = snowflake()
     account_id = snowflake()
     cause = fields.CharField(max_length=16)
+    """inferred, stated, or released: a person let it through, so it counts against no budget."""
     at = instant()
 
     class Meta:

@@ -108,6 +108,8 @@ class StayFact:
     state: StayState | None = None
     begun_by_us: bool = False
     left_at: datetime | None = None
+    put_out: bool = False
+    """The bot put them out: they are fetched back when they pay again."""
     last_integration_id: IntegrationId | None = None
     trouble: str | None = None
     trouble_at: datetime | None = None
@@ -130,6 +132,8 @@ class Facts:
     grants: tuple[GrantFact, ...] = ()
     stay: StayFact = StayFact()
     departure: DepartureFact | None = None
+    set_aside_until: datetime | None = None
+    """The guild refuses us and is left alone until then."""
 
 
 class EndCause(StrEnum):
@@ -140,7 +144,7 @@ class EndCause(StrEnum):
     STATED = "stated"
     """The platform said so."""
     OWN_ACT = "own_act"
-    """A person's own act, or one confirmed on a preview: unlinked, detached, disconnected, erased."""
+    """A person's own act, or one confirmed on a preview: unlinked, declined, detached, disconnected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +158,7 @@ class Reason:
     cause: EndCause
     """How it ends (or ended) at ``until``."""
     broken: bool = False
-    """All the roles it gave were deleted: it holds the seat but brings nobody in."""
+    """All the roles it gave were deleted: it needs attention; it holds the seat but brings nobody in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +168,7 @@ class Desired:
     inside: bool
     """Some reason gives access now."""
     joins: bool
-    """Some reason that is not broken gives access, and the fan asked for the seat."""
+    """Some reason that is not broken gives access, and the fan wants the seat, or was put out of it by us."""
     roles: frozenset[RoleId]
     live: tuple[Reason, ...] = ()
     ended: tuple[Reason, ...] = ()
@@ -203,16 +207,23 @@ def access_until(membership: MembershipFact, *, grace: timedelta, slack: timedel
 
 def decide(facts: Facts) -> Desired:
     """Say what the member should have, from stored facts alone."""
-    reasons = [reason for integration in facts.integrations for reason in _reasons(integration, facts)]
-    over = {integration.id for integration in facts.integrations if _is_over(integration)}
-    live = [r for r in reasons if r.because.integration_id not in over and facts.now < r.until]
-    wanted = {integration.id for integration in facts.integrations if integration.seat is SeatState.WANTED}
+    reasons = sorted(
+        (reason for integration in facts.integrations for reason in _reasons(integration, facts)),
+        key=_address,
+    )
+    live = [reason for reason in reasons if facts.now < reason.until]
+    seats = {integration.id: integration.seat for integration in facts.integrations}
+    taken_up = [r for r in live if seats[r.because.integration_id] is not SeatState.DECLINED]
     return Desired(
         inside=bool(live),
-        joins=any(not reason.broken and reason.because.integration_id in wanted for reason in live),
-        roles=frozenset(role_id for reason in live for role_id in reason.role_ids),
-        live=tuple(sorted(live, key=_address)),
-        ended=tuple(sorted((r for r in reasons if r not in live), key=_address)),
+        joins=any(
+            not reason.broken
+            and (facts.stay.put_out or seats[reason.because.integration_id] is SeatState.WANTED)
+            for reason in taken_up
+        ),
+        roles=frozenset(role_id for reason in taken_up for role_id in reason.role_ids),
+        live=tuple(live),
+        ended=tuple(reason for reason in reasons if reason not in live),
     )
 
 
@@ -232,7 +243,7 @@ def _reason(
 ) -> Reason:
     existing = frozenset(role.role_id for role in attachment.roles if role.role_id in facts.guild.roles)
     until = access_until(membership, grace=integration.grace, slack=facts.slack)
-    stopped = membership.status not in _GIVE_ACCESS
+    stopped = membership.status not in _GIVE_ACCESS or _is_over(integration)
     return Reason(
         because=Because(membership_id=membership.id, integration_id=integration.id),
         tier_id=membership.tier_id,
@@ -252,7 +263,7 @@ def _is_over(integration: IntegrationFact) -> bool:
 
 
 def _end_cause(membership: MembershipFact, integration: IntegrationFact) -> EndCause:
-    if _is_over(integration) or membership.status is MembershipStatus.DELETED:
+    if _is_over(integration):
         return EndCause.OWN_ACT
     return EndCause.INFERRED if membership.status is MembershipStatus.ACTIVE else EndCause.STATED
 

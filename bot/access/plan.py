@@ -11,237 +11,107 @@ Pure, like ``desired``. What it guards:
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from bot.access.desired import (
-    Because,
-    Desired,
-    EndCause,
-    Facts,
-    GrantFact,
-    GuildFact,
-    IntegrationFact,
-    Reason,
+from bot.access.changes import (
+    Change,
+    Depart,
+    Give,
+    Join,
+    Keep,
+    Plan,
+    PutOut,
+    Reprieve,
+    Spare,
+    Take,
+    Trouble,
+    TroubleKind,
 )
+from bot.access.desired import Desired, EndCause, Facts, GrantFact, IntegrationFact, Reason
+from bot.access.reach import can_take, role_trouble, spared
 from bot.discord.observed import Observed
-from bot.discord.permissions import Permission, has, powers
-from bot.ids import IntegrationId, RoleId
-from models.access import StayState
+from bot.discord.permissions import Permission, has
+from models.fans import SeatState
 from models.integrations import EndPolicy
 
 NEEDS_A_PERSON = timedelta(days=1)
 """How long a refused join rests unless the fan presses again."""
 
-
-class TroubleKind(StrEnum):
-    """What stands between the member and what they should have; each is mended by a person."""
-
-    BOT_ABSENT = "bot_absent"
-    NO_MANAGE_ROLES = "no_manage_roles"
-    NO_CREATE_INVITE = "no_create_invite"
-    NO_KICK = "no_kick"
-    JOINS_PAUSED = "joins_paused"
-    ROLE_OUT_OF_REACH = "role_out_of_reach"
-    ROLE_MANAGED = "role_managed"
-    ROLE_IS_ADMIN = "role_is_admin"
-    ROLE_GAINED_POWER = "role_gained_power"
-    BANNED = "banned"
-    LEFT = "left"
-    """They left by themselves: Rejoin is offered."""
-    STILL_HAS_ACCESS = "still_has_access"
-    """A role that should go cannot be taken."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    kind: TroubleKind
-    role_id: RoleId | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Join:
-    """Add the account to the guild with the roles in reach."""
-
-    roles: tuple[RoleId, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Give:
-    role_id: RoleId
-    because: frozenset[Because]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Take:
-    role_id: RoleId
-    because: frozenset[Because]
-    """The reasons it was granted for."""
-    cause: EndCause | None
-    """Why access ended; None: it did not, the role is being replaced."""
-
-    @property
-    def is_replacement(self) -> bool:
-        """It belongs to a change: it waits while a replacement is refused or unfinished."""
-        return self.cause is None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keep:
-    """Leave a role that is no longer due where it is: its end policy is ``keep``."""
-
-    role_id: RoleId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Depart:
-    """Decide for the first time that the member is to be put out; ask again after the kick delay."""
-
-    integration_id: IntegrationId
-    cause: EndCause
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PutOut:
-    """The second decision agrees."""
-
-    integration_id: IntegrationId
-    cause: EndCause
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spare:
-    """The policy asks to put them out, but it is not for a bot to do; their creator is shown it."""
-
-    integration_id: IntegrationId
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reprieve:
-    """Forget a departure: a reason is back, or they are gone already."""
-
-
-type Change = Join | Give | Take | Keep | Depart | PutOut | Spare | Reprieve
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """Changes in the order in which they are carried out, and what no change of ours can mend."""
-
-    changes: tuple[Change, ...] = ()
-    troubles: tuple[Trouble, ...] = ()
-
-    @property
-    def waits(self) -> bool:
-        """A role that should be there cannot be given: replacements are not taken away."""
-        return any(trouble.kind in _BLOCKS_A_ROLE for trouble in self.troubles)
-
-
-_BLOCKS_A_ROLE = frozenset(
-    {
-        TroubleKind.NO_MANAGE_ROLES,
-        TroubleKind.ROLE_OUT_OF_REACH,
-        TroubleKind.ROLE_MANAGED,
-        TroubleKind.ROLE_IS_ADMIN,
-        TroubleKind.ROLE_GAINED_POWER,
-    }
-)
+type Parts = list[Change | Trouble]
 
 
 def plan(*, facts: Facts, desired: Desired, observed: Observed) -> Plan:
     """Compare what should be with what is; empty when they agree."""
     if not facts.guild.bot_present:
-        return Plan(troubles=(Trouble(kind=TroubleKind.BOT_ABSENT),))
+        return _as_plan([Trouble(kind=TroubleKind.BOT_ABSENT)])
     if not observed.present:
-        return _bring_in(facts, desired, observed)
-    adds = _adds(facts, desired, observed)
-    takes = _takes(facts, desired, observed, replaced=not _blocks(adds))
-    departure = _departure(facts, desired, observed)
-    parts = (*adds, *takes, *departure)
+        return _as_plan([*_broken(desired), *_bring_in(facts, desired)])
+    adds = [*_broken(desired), *_adds(facts, desired, observed)]
+    can_replace = not any(isinstance(part, Trouble) for part in adds)
+    takes = _takes(facts, desired, observed, can_replace=can_replace)
+    return _as_plan([*adds, *takes, *_departure(facts, desired, observed)])
+
+
+def _as_plan(parts: Parts) -> Plan:
     return Plan(
         changes=tuple(part for part in parts if not isinstance(part, Trouble)),
         troubles=tuple(part for part in parts if isinstance(part, Trouble)),
     )
 
 
-def _blocks(parts: Iterable[Change | Trouble]) -> bool:
-    return any(isinstance(part, Trouble) and part.kind in _BLOCKS_A_ROLE for part in parts)
+def _broken(desired: Desired) -> Parts:
+    """An attachment without any role left does not become server-only, and replaces nothing."""
+    return [Trouble(kind=TroubleKind.ROLES_DELETED)] if any(r.broken for r in desired.live) else []
 
 
 # --- bringing in ---------------------------------------------------------------------------------
 
 
-def _bring_in(facts: Facts, desired: Desired, observed: Observed) -> Plan:
-    forget = (Reprieve(),) if facts.departure else ()
+def _bring_in(facts: Facts, desired: Desired) -> Parts:
+    forget: Parts = [Reprieve()] if facts.departure else []
     if not desired.joins:
-        return Plan(changes=forget)
-    trouble = _join_trouble(facts, observed)
+        return forget
+    trouble = _join_trouble(facts)
     if trouble:
-        return Plan(changes=forget, troubles=(Trouble(kind=trouble),))
+        return [*forget, trouble]
+    within_reach = [role_id for role_id in sorted(desired.roles) if role_trouble(facts, role_id) is None]
+    return [*forget, Join(roles=tuple(within_reach))]
+
+
+def _join_trouble(facts: Facts) -> Trouble | None:
+    stay, guild = facts.stay, facts.guild
+    if stay.left_at is not None and not _asked_since(facts, stay.left_at):
+        return Trouble(kind=TroubleKind.LEFT)
+    if not has(guild.bot_permissions, Permission.CREATE_INSTANT_INVITE):
+        return Trouble(kind=TroubleKind.NO_CREATE_INVITE)
+    if guild.joins_paused:
+        return Trouble(kind=TroubleKind.JOINS_PAUSED)
     if _rests(facts):
-        return Plan(changes=forget)
-    reachable = [role_id for role_id in sorted(desired.roles) if role_trouble(facts, role_id) is None]
-    return Plan(changes=(*forget, Join(roles=tuple(reachable))))
-
-
-def _join_trouble(facts: Facts, observed: Observed) -> TroubleKind | None:
-    if observed.state is StayState.BANNED:
-        return TroubleKind.BANNED
-    if _left_by_themselves(facts):
-        return TroubleKind.LEFT
-    if not has(facts.guild.bot_permissions, Permission.CREATE_INSTANT_INVITE):
-        return TroubleKind.NO_CREATE_INVITE
-    return TroubleKind.JOINS_PAUSED if facts.guild.joins_paused else None
-
-
-def _left_by_themselves(facts: Facts) -> bool:
-    left_at = facts.stay.left_at
-    return left_at is not None and not _asked_since(facts, left_at)
+        kind = TroubleKind.BANNED if stay.trouble == TroubleKind.BANNED else TroubleKind.JOIN_REFUSED
+        return Trouble(kind=kind, detail=stay.trouble)
+    return None
 
 
 def _rests(facts: Facts) -> bool:
-    """A join that needs a person was refused: wait for their press, or a day."""
+    """A join that needs a person was refused: wait for their press, or a day. A missing token costs no call."""
     stay = facts.stay
-    if stay.trouble is None or stay.trouble_at is None or _asked_since(facts, stay.trouble_at):
+    if stay.trouble is None or stay.trouble_at is None or stay.trouble == TroubleKind.NO_TOKEN:
         return False
-    return facts.now < stay.trouble_at + NEEDS_A_PERSON
+    return facts.now < stay.trouble_at + NEEDS_A_PERSON and not _asked_since(facts, stay.trouble_at)
 
 
 def _asked_since(facts: Facts, instant: datetime) -> bool:
-    return any(i.seat_changed_at is not None and i.seat_changed_at > instant for i in facts.integrations)
+    return any(
+        i.seat is SeatState.WANTED and i.seat_changed_at is not None and i.seat_changed_at > instant
+        for i in facts.integrations
+    )
 
 
 # --- roles ---------------------------------------------------------------------------------------
 
 
-def role_trouble(facts: Facts, role_id: RoleId) -> TroubleKind | None:
-    """Why the bot may not, or must not, give this existing role; None: it may."""
-    role = facts.guild.roles[role_id]
-    if not has(facts.guild.bot_permissions, Permission.MANAGE_ROLES):
-        return TroubleKind.NO_MANAGE_ROLES
-    if role.managed or int(role_id) == int(facts.guild.id):
-        return TroubleKind.ROLE_MANAGED
-    if role.position >= facts.guild.bot_top_position:
-        return TroubleKind.ROLE_OUT_OF_REACH
-    if role.permissions & Permission.ADMINISTRATOR:
-        return TroubleKind.ROLE_IS_ADMIN
-    if powers(role.permissions) & ~_confirmed_powers(facts, role_id):
-        return TroubleKind.ROLE_GAINED_POWER
-    return None
-
-
-def _confirmed_powers(facts: Facts, role_id: RoleId) -> int:
-    confirmed = 0
-    for integration in facts.integrations:
-        for attachment in integration.attachments:
-            confirmed |= sum(r.confirmed_powers for r in attachment.roles if r.role_id == role_id)
-    return confirmed
-
-
-def _adds(facts: Facts, desired: Desired, observed: Observed) -> list[Give | Trouble]:
-    adds: list[Give | Trouble] = []
+def _adds(facts: Facts, desired: Desired, observed: Observed) -> Parts:
+    adds: Parts = []
     for role_id in sorted(desired.roles - observed.roles):
         trouble = role_trouble(facts, role_id)
         if trouble:
@@ -251,29 +121,20 @@ def _adds(facts: Facts, desired: Desired, observed: Observed) -> list[Give | Tro
     return adds
 
 
-def _takes(
-    facts: Facts, desired: Desired, observed: Observed, *, replaced: bool
-) -> list[Take | Keep | Trouble]:
-    """Grants that are held but no longer due. ``replaced``: every role that should be there can be."""
-    takes: list[Take | Keep | Trouble] = []
+def _takes(facts: Facts, desired: Desired, observed: Observed, *, can_replace: bool) -> Parts:
+    """Grants that are held but no longer due; those that belong to a change only if it ``can_replace`` them."""
+    takes: Parts = []
     for grant in sorted(facts.grants, key=lambda grant: grant.role_id):
         if grant.role_id not in observed.roles or grant.role_id in desired.roles or grant.kept:
             continue
         cause = _cause_of(grant, desired)
         if cause is not None and _policy_of(grant, facts, desired) is EndPolicy.KEEP:
             takes.append(Keep(role_id=grant.role_id))
-        elif not _can_take(facts.guild, grant.role_id):
+        elif not can_take(facts, grant.role_id):
             takes.append(Trouble(kind=TroubleKind.STILL_HAS_ACCESS, role_id=grant.role_id))
-        elif cause is not None or replaced:
+        elif cause is not None or can_replace:
             takes.append(Take(role_id=grant.role_id, because=grant.because, cause=cause))
     return takes
-
-
-def _can_take(guild: GuildFact, role_id: RoleId) -> bool:
-    role = guild.roles.get(role_id)
-    if role is None or not has(guild.bot_permissions, Permission.MANAGE_ROLES):
-        return False
-    return not role.managed and role.position < guild.bot_top_position
 
 
 def _cause_of(grant: GrantFact, desired: Desired) -> EndCause | None:
@@ -281,34 +142,25 @@ def _cause_of(grant: GrantFact, desired: Desired) -> EndCause | None:
     memberships = {because.membership_id for because in grant.because}
     if any(reason.because.membership_id in memberships for reason in desired.live):
         return None
-    last = _last_ended(desired, grant)
+    last = _latest(reason for reason in desired.ended if reason.because in grant.because)
     return last.cause if last else EndCause.OWN_ACT
 
 
-def _last_ended(desired: Desired, grant: GrantFact | None = None) -> Reason | None:
-    ended = [r for r in desired.ended if grant is None or r.because in grant.because]
-    return max(ended, key=lambda reason: (reason.until, reason.because), default=None)
-
-
 def _policy_of(grant: GrantFact, facts: Facts, desired: Desired) -> EndPolicy:
-    last = _last_ended(desired, grant)
-    if last:
-        return _integration(facts, last.because.integration_id).policy
-    named = sorted(because.integration_id for because in grant.because)
-    known = [i.policy for i in facts.integrations if i.id in named]
-    return known[-1] if known else EndPolicy.ROLES
+    last = _latest(reason for reason in desired.ended if reason.because in grant.because)
+    named = {last.because.integration_id} if last else {b.integration_id for b in grant.because}
+    known = sorted((i for i in facts.integrations if i.id in named), key=lambda i: i.id)
+    return known[-1].policy if known else EndPolicy.ROLES
 
 
-def _integration(facts: Facts, integration_id: IntegrationId) -> IntegrationFact:
-    return next(i for i in facts.integrations if i.id == integration_id)
+def _latest(reasons: Iterable[Reason]) -> Reason | None:
+    return max(reasons, key=lambda reason: (reason.until, reason.because), default=None)
 
 
 # --- putting out ---------------------------------------------------------------------------------
 
 
-def _departure(
-    facts: Facts, desired: Desired, observed: Observed
-) -> list[Depart | PutOut | Spare | Reprieve | Trouble]:
+def _departure(facts: Facts, desired: Desired, observed: Observed) -> Parts:
     integration = _puts_out(facts, desired)
     if integration is None:
         return [Reprieve()] if facts.departure else []
@@ -318,42 +170,24 @@ def _departure(
         return [] if already else [Spare(integration_id=integration.id, why=why)]
     if not has(facts.guild.bot_permissions, Permission.KICK_MEMBERS):
         return [Trouble(kind=TroubleKind.NO_KICK)]
-    return _decision(facts, desired, integration.id)
-
-
-def _decision(
-    facts: Facts, desired: Desired, integration_id: IntegrationId
-) -> list[Depart | PutOut | Spare | Reprieve | Trouble]:
-    last = _last_ended(desired)
+    last = _latest(r for r in desired.ended if r.because.integration_id == integration.id)
     cause = last.cause if last else EndCause.OWN_ACT
     if facts.departure is None or facts.departure.spared:
-        return [Depart(integration_id=integration_id, cause=cause)]
+        return [Depart(integration_id=integration.id, cause=cause)]
     if facts.now < facts.departure.decide_at:
         return []
-    return [PutOut(integration_id=integration_id, cause=cause)]
+    return [PutOut(integration_id=integration.id, cause=cause)]
 
 
 def _puts_out(facts: Facts, desired: Desired) -> IntegrationFact | None:
-    """The integration whose policy asks to put the member out, if one does: the one whose reason ended last."""
+    """The integration whose policy asks to put the member out, if one does: the one whose reason ended last.
+
+    What the stay remembers goes before what can be computed: a reason that was detached or unlinked has left no trace.
+    """
     if desired.inside or not facts.stay.begun_by_us:
         return None
-    last = _last_ended(desired)
-    integration_id = last.because.integration_id if last else facts.stay.last_integration_id
-    candidates = [i for i in facts.integrations if i.id == integration_id]
-    return next((i for i in candidates if i.policy is EndPolicy.ADDED), None)
-
-
-def spared(facts: Facts, observed: Observed) -> str | None:
-    """Why this person is not put out by a bot, as one word; None: nothing speaks for them (DESIGN §6.6)."""
-    guild = facts.guild
-    if facts.member.account_id == guild.owner_id:
-        return "owner"
-    held = [guild.roles[role_id] for role_id in observed.roles if role_id in guild.roles]
-    if any(role.position >= guild.bot_top_position for role in held):
-        return "higher_role"
-    if any(powers(role.permissions) for role in held):
-        return "moderator"
-    if observed.boosting:
-        return "booster"
-    granted = {grant.role_id for grant in facts.grants}
-    return "other_roles" if any(role.id not in granted for role in held) else None
+    last = _latest(desired.ended)
+    integration_id = facts.stay.last_integration_id or (last.because.integration_id if last else None)
+    return next(
+        (i for i in facts.integrations if i.id == integration_id and i.policy is EndPolicy.ADDED), None
+    )

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 from bot.discord.observed import Observed
 from bot.discord.outcomes import Absent, NeedsPerson, Outcome, RetryAfter
-from bot.ids import AccountId, FanId, GuildId, Member, RoleId
+from bot.ids import AccountId, FanId, Member, RoleId
 
 type EventType = Literal["integration.available", "access.granted", "access.revoked", "access.failed"]
 
@@ -34,7 +34,7 @@ class Members(Protocol):
 class Tokens(Protocol):
     """The fans' OAuth tokens; ``bot.fans`` keeps them."""
 
-    async def fresh(self, account_id: AccountId, /) -> str | None | RetryAfter:
+    async def fresh(self, account_id: AccountId, /) -> str | RetryAfter | None:
         """An access token that works now; None: there is none, the fan has to press Connect."""
 
     async def refused(self, account_id: AccountId, /) -> None:
@@ -62,9 +62,3 @@ class Tell(Protocol):
         ``data``: ``fan_id, creator_id, integration {id, name}, membership_ids, server {id, name}, roles [names], at,
         reason``.
         """
-
-
-class Picture(Protocol):
-    """Reads a guild anew when Discord contradicts what is stored of it; ``bot.integrations`` keeps it."""
-
-    async def refresh(self, guild_id: GuildId, /) -> None: ...
