@@ -5,6 +5,7 @@ task (see :mod:`bot.database.ownership`).
 """
 
 import asyncio
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, override
 
@@ -80,7 +81,10 @@ class _Context(TransactionContextPooled):
             await uninterrupted(self._leave())
 
     async def _leave(self) -> None:
-        """Give the connection back; asyncpg rolls back there what is still open."""
+        """Roll back what is still open and give the connection back, which mends it if that did not work."""
+        if not self.client._finalized:
+            with suppress(Exception):
+                await self.client.rollback()
         self.client._finalized = True
         if self.client._parent._pool:
             await self.client._parent._pool.release(self.client._connection)

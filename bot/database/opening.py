@@ -7,8 +7,7 @@ from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.config_generator import expand_db_url
-from tortoise.connection import get_connection
-from tortoise.context import TortoiseContext, get_current_context, set_global_context
+from tortoise.context import TortoiseContext, get_current_context, require_context, set_global_context
 from tortoise.exceptions import ConfigurationError
 from tortoise.transactions import in_transaction
 
@@ -18,11 +17,8 @@ from bot.database.lock import only_bot_on
 from bot.database.ownership import Owned
 from bot.database.schema import APP, bring_up_to_date, check
 
-_CONNECTION = "default"
-_ENGINES = {
-    "tortoise.backends.sqlite": "bot.database.sqlite",
-    "tortoise.backends.asyncpg": "bot.database.asyncpg",
-}
+_KINDS = {"tortoise.backends.sqlite": "sqlite", "tortoise.backends.asyncpg": "asyncpg"}
+"""Each kind is also the connection's name: tortoise keeps the SQL it made by that name, whatever the dialect."""
 _BUSY_MS = 10_000
 """How long SQLite waits for another process (the command line) to finish its transaction."""
 
@@ -37,10 +33,10 @@ async def open_database(
     to date first. Without it, as the command line comes, the tables must already be what the code expects.
     Raises DatabaseError, of which AlreadyRunningError, SchemaTooNewError and SchemaTooOldError are kinds.
     """
-    connection = _connection(url)
+    kind, connection = _connection(url)
     file = _file(connection)
     apps: dict[str, dict[str, Any]] = {
-        APP: {"models": ["models"], "default_connection": _CONNECTION, "migrations": migrations}
+        APP: {"models": ["models"], "default_connection": kind, "migrations": migrations}
     }
     with ExitStack() as stack:
         if file is not None:
@@ -53,7 +49,7 @@ async def open_database(
         else:  # the fallback is one per process: a second database lives in this task and its children
             stack.enter_context(context)
         try:
-            await context.init(config={"connections": {_CONNECTION: connection}, "apps": apps})
+            await context.init(config={"connections": {kind: connection}, "apps": apps})
             client = context.db()
             await _connect(client, url)
             if exclusive:
@@ -78,7 +74,7 @@ async def transaction() -> AsyncIterator[None]:
     Inside another one of the same task it joins that one. A task started inside is outside: it sees the change only after
     the commit, and must not be waited for here if it uses the database.
     """
-    connection = get_connection(_CONNECTION)
+    connection = require_context().db()
     if isinstance(connection, Owned) and connection.is_ours():
         yield
         return
@@ -86,18 +82,19 @@ async def transaction() -> AsyncIterator[None]:
         yield
 
 
-def _connection(url: str) -> dict[str, Any]:
+def _connection(url: str) -> tuple[str, dict[str, Any]]:
     try:
         found = expand_db_url(url)
-        found["engine"] = _ENGINES[found["engine"]]
+        kind = _KINDS[found["engine"]]
     except (ConfigurationError, KeyError, ValueError):
         raise DatabaseError(
             "DATABASE_URL must be sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME."
         ) from None
-    if found["engine"] == "bot.database.sqlite":
+    found["engine"] = f"bot.database.{kind}"
+    if kind == "sqlite":
         found["credentials"].setdefault("busy_timeout", _BUSY_MS)
         found["credentials"].setdefault("foreign_keys", "ON")
-    return found
+    return kind, found
 
 
 def _file(connection: dict[str, Any]) -> Path | None:

@@ -7,39 +7,21 @@ PostgreSQL a second migrator waits for the first.
 """
 
 from pathlib import Path
-from typing import override
 
 import structlog
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import OperationalError
-from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.graph import MigrationKey
-from tortoise.migrations.schema_editor import BaseSchemaEditor, SqliteSchemaEditor
 from tortoise.transactions import in_transaction
 
 from bot.database.errors import DatabaseError, SchemaTooNewError, SchemaTooOldError
+from bot.database.rebuild import Executor
 
 log = structlog.get_logger()
 
 APP = "models"
 _MIGRATORS = 0x5061737365730001
 """PostgreSQL's advisory lock between migrators: "Passes" and a number."""
-
-
-class _WholeStatements(SqliteSchemaEditor):
-    """Tortoise's own cuts every text at its semicolons, also those in literals and comments."""
-
-    @override
-    async def _run_sql(self, sql: str) -> None:
-        await self.client.execute_script(sql)
-
-
-class Executor(MigrationExecutor):
-    @override
-    def _schema_editor(self, atomic: bool = True, collect_sql: bool = False) -> BaseSchemaEditor:
-        if self.connection.capabilities.dialect == "sqlite":
-            return _WholeStatements(self.connection, atomic=atomic, collect_sql=collect_sql)
-        return super()._schema_editor(atomic, collect_sql)
 
 
 async def check(client: BaseDBAsyncClient, apps: dict[str, dict[str, object]]) -> None:
