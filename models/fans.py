@@ -34,15 +34,19 @@ class Link(Model):
 
 
 class LinkChange(Model):
-    """A change of account, counted: three in thirty days."""
+    """Each time a link was made: where it differs from the one before, of the fan or of the account, it is a change."""
 
     id = fields.BigIntField(primary_key=True)
     fan_id = fields.CharField(max_length=64)
+    account_id = snowflake()
     at = instant()
 
     class Meta:
         table = "link_change"
-        indexes = (("fan_id", "at"),)
+        indexes = (
+            ("fan_id", "at"),
+            ("account_id", "at"),
+        )
 
 
 class AccountToken(Model):

@@ -1,0 +1,64 @@
+"""The fixed sentences that the bot sends to people, all in one place, so that they are read together.
+
+Each says what happened and what to do next. Names come from creators and fans: a name's own markdown is shown as it
+was written. Mentions in it notify nobody, because ``bot/discord`` sends without allowed mentions.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+_MARKDOWN = re.compile(r"([\\*_~`|>#\[\]()<@-])")
+
+type Data = Mapping[str, Any]
+
+
+def plain(value: object) -> str:
+    """A name as it is written, also where Discord would read markdown in it."""
+    return _MARKDOWN.sub(r"\\\1", str(value))
+
+
+def welcome(data: Data) -> str:
+    roles = ", ".join(plain(role) for role in data.get("roles", ()))
+    holding = f" Your roles there: {roles}." if roles else ""
+    return (
+        f"Welcome! Your membership gives you access to **{plain(data['guild'])}**, and you are in.{holding}\n"
+        f"See and manage what you hold: {data['page']}"
+    )
+
+
+def farewell(data: Data) -> str:
+    return (
+        f"Your membership no longer gives you access to **{plain(data['guild'])}**, so you are leaving that server "
+        f"now. If you join again later, you are let back in.\nSee what you hold: {data['page']}"
+    )
+
+
+def linked(data: Data) -> str:
+    return (
+        f"This Discord account is now connected to **{plain(data['fan'])}** on Passes: what they bought is given "
+        f"here. If that was not you, disconnect it: {data['page']} or `/passes unlink`."
+    )
+
+
+def unlinked(data: Data) -> str:
+    return (
+        f"This Discord account is no longer connected to **{plain(data['fan'])}** on Passes. What it was given "
+        f"because of that is being taken away. To connect it again: {data['page']}"
+    )
+
+
+def link_moved(_: Data) -> str:
+    return (
+        "Your Discord account was connected to another Passes account by somebody who is signed in to it at Discord. "
+        "It no longer gives you access here. If that was not you, secure your Discord account, then connect again."
+    )
+
+
+TEXTS: Mapping[str, Callable[[Data], str]] = {
+    "welcome": welcome,
+    "farewell": farewell,
+    "linked": linked,
+    "unlinked": unlinked,
+    "link_moved": link_moved,
+}

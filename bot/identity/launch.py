@@ -1,0 +1,167 @@
+"""Accepts the platform's hand-over tokens: a person arrives signed in (DESIGN §3).
+
+The algorithm follows from the setting, never from the token's header: a token that may choose how it is checked can
+choose not to be. Everything is checked before the token is spent, and it is spent in the transaction that records
+what it brought, so that it counts once or not at all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+import jwt
+import structlog
+from tortoise.exceptions import IntegrityError
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.database import transaction
+from bot.identity.paths import is_path_of_ours
+from bot.identity.people import Person, is_platform_id
+from bot.identity.secrets import digest
+from models.identity import PersonKind, SpentToken
+
+log = structlog.get_logger()
+
+AUDIENCE = "passes-bot"
+LONGEST = timedelta(minutes=10)
+SKEW = timedelta(seconds=60)
+"""How far the platform's clock may be ahead of ours."""
+_REQUIRED = ["aud", "exp", "iat", "jti", "name", "sub"]
+
+
+class Register(Protocol):
+    """Where people and purchases are written down (``bot/memberships``)."""
+
+    async def know(self, kind: str, object_id: str, name: str) -> bool:
+        """Make sure that the creator or fan is known by name; False if deleted."""
+
+    async def apply_membership(self, data: Mapping[str, Any]) -> bool:
+        """Apply a membership snapshot as if its webhook had come; False if it was not applicable."""
+
+
+class Why(StrEnum):
+    """Why a token signs nobody in."""
+
+    NOT_GENUINE = "not_genuine"
+    """Not signed by the platform, for another audience, or not a token at all."""
+    OUT_OF_TIME = "out_of_time"
+    MISSHAPEN = "misshapen"
+    BAD_NEXT = "bad_next"
+    SPENT = "spent"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    why: Why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    person: Person
+    next: str | None = None
+
+
+class Launch:
+    def __init__(self, clock: Clock, config: Config, register: Register) -> None:
+        self._clock = clock
+        self._register = register
+        if config.launch_secret:
+            self._key, self._algorithm = config.launch_secret, "HS256"
+        else:
+            self._key, self._algorithm = config.launch_public_key or "", "EdDSA"
+
+    async def accept(self, token: str) -> Handover | Refused:
+        """Check the token, spend it, and record the person and the purchase it names."""
+        claims = self._genuine(token)
+        if claims is None:
+            return _refuse(Why.NOT_GENUINE)
+        expires_at = self._in_time(claims)
+        if expires_at is None:
+            return _refuse(Why.OUT_OF_TIME)
+        handover = _read(claims)
+        if isinstance(handover, Refused):
+            return _refuse(handover.why)
+        try:
+            async with transaction():
+                await SpentToken.create(jti_hash=digest(claims["jti"]), expires_at=expires_at)
+                return await self._record(handover, claims.get("membership"))
+        except IntegrityError:
+            return _refuse(Why.SPENT)
+
+    async def forget_expired(self) -> int:
+        return await SpentToken.filter(expires_at__lte=self._clock()).delete()
+
+    def _genuine(self, token: str) -> dict[str, Any] | None:
+        # The library would judge time by its own clock; ours does, in _in_time.
+        options: Any = {
+            "require": _REQUIRED,
+            "verify_exp": False,
+            "verify_iat": False,
+            "verify_nbf": False,
+            "strict_aud": True,
+        }
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                token, self._key, algorithms=[self._algorithm], audience=AUDIENCE, options=options
+            )
+        except (jwt.PyJWTError, ValueError):
+            return None
+        return claims
+
+    def _in_time(self, claims: Mapping[str, Any]) -> datetime | None:
+        """When it expires, if it is valid now and was made for at most ten minutes."""
+        issued_at, expires_at = _instant(claims["iat"]), _instant(claims["exp"])
+        if issued_at is None or expires_at is None:
+            return None
+        now = self._clock()
+        good = issued_at <= now + SKEW and now < expires_at <= issued_at + LONGEST
+        return expires_at if good else None
+
+    async def _record(self, handover: Handover, snapshot: Any) -> Handover | Refused:
+        person = handover.person
+        if not await self._register.know(person.kind.value, person.id, person.name):
+            return _refuse(Why.DELETED)
+        if snapshot is None or person.kind is not PersonKind.FAN:
+            return handover
+        if not _is_of(person, snapshot) or not await self._register.apply_membership(snapshot):
+            # The person is who they are all the same; the webhook brings the purchase.
+            log.warning("launch_membership_not_applied", fan_id=person.id)
+        return handover
+
+
+def _read(claims: Mapping[str, Any]) -> Handover | Refused:
+    kind, _, person_id = str(claims["sub"]).partition(":")
+    name = claims["name"]
+    known = kind in {PersonKind.CREATOR, PersonKind.FAN} and is_platform_id(person_id)
+    if not known or not isinstance(name, str) or not isinstance(claims["jti"], str):
+        return Refused(why=Why.MISSHAPEN)
+    name = " ".join("".join(c if c.isprintable() else " " for c in name).split())[:255]
+    following = claims.get("next")
+    if following is not None and not (isinstance(following, str) and is_path_of_ours(following)):
+        return Refused(why=Why.BAD_NEXT)
+    if not name or not 1 <= len(claims["jti"]) <= 255:
+        return Refused(why=Why.MISSHAPEN)
+    return Handover(person=Person(kind=PersonKind(kind), id=person_id, name=name), next=following)
+
+
+def _is_of(person: Person, snapshot: Any) -> bool:
+    fan = snapshot.get("fan") if isinstance(snapshot, Mapping) else None
+    return isinstance(fan, Mapping) and fan.get("id") == person.id
+
+
+def _instant(claim: Any) -> datetime | None:
+    if isinstance(claim, bool) or not isinstance(claim, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(claim, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def _refuse(why: Why) -> Refused:
+    log.info("launch_refused", why=why.value)
+    return Refused(why=why)
