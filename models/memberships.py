@@ -1,8 +1,8 @@
 """What the platform told us; written by ``bot/memberships`` only.
 
 Snapshots keep the platform's ``version``: a snapshot is applied only if its version is higher than the stored one,
-and a tombstone outlives what it names, so that a late event brings nothing back. A row with version 0 is known by
-name only, from a membership that mentioned it.
+and a tombstone outlives what it names, so that a late event brings nothing back. A row with version -1 is known by
+name only, from a membership or a hand-over that mentioned it (the platform's own versions begin at 0).
 """
 
 from enum import StrEnum
@@ -44,7 +44,7 @@ class Creator(Model):
     id = fields.CharField(max_length=64, primary_key=True)
     display_name = fields.CharField(max_length=255)
     locale = fields.CharField(max_length=35, null=True)
-    version = fields.BigIntField(default=0)
+    version = fields.BigIntField(default=-1)
     deleted_at = instant(null=True)
 
     class Meta:
@@ -58,7 +58,7 @@ class Tier(Model):
     price: fields.JSONField[dict[str, Any] | None] = fields.JSONField(null=True)
     """``{"amount": smallest unit, "currency": ISO 4217, "interval": month|year|once}``."""
     active = fields.BooleanField(default=True)
-    version = fields.BigIntField(default=0)
+    version = fields.BigIntField(default=-1)
 
     class Meta:
         table = "tier"
@@ -69,7 +69,7 @@ class Fan(Model):
     id = fields.CharField(max_length=64, primary_key=True)
     display_name = fields.CharField(max_length=255)
     locale = fields.CharField(max_length=35, null=True)
-    version = fields.BigIntField(default=0)
+    version = fields.BigIntField(default=-1)
     deleted_at = instant(null=True)
     """Set while a deleted fan's access is being taken away; the row goes when that is done, after 30 days at the latest."""
 
@@ -114,7 +114,9 @@ class InboxEvent(Model):
     webhook_id = fields.CharField(max_length=255, primary_key=True)
     type = fields.CharField(max_length=64)
     body = fields.TextField()
-    """The verified bytes, as UTF-8 JSON."""
+    """The verified bytes, as UTF-8 JSON; emptied when the fan it is about is erased."""
+    fan_id = fields.CharField(max_length=64, null=True)
+    """Whom it is about, so that erasing them reaches it."""
     received_at = instant()
     state = fields.CharEnumField(InboxState, max_length=16)
     reason = fields.TextField(null=True)
@@ -125,6 +127,7 @@ class InboxEvent(Model):
         indexes = (
             ("state", "received_at"),
             ("received_at",),
+            ("fan_id",),
         )
 
 

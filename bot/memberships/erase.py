@@ -1,0 +1,58 @@
+"""Erases deleted fans: when their access has been taken away, and after thirty days in any case.
+
+In between the rows stay, because they say what is still to be taken away. What remains afterwards is the tombstone,
+an id and a version: without it, an event that is late would bring the person back.
+"""
+
+from datetime import timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.database import transaction
+from bot.ids import FanId
+from bot.memberships.outbox import Outbox
+from bot.memberships.ports import Forgetting
+from models import Fan, InboxEvent, Membership
+from models.memberships import InboxState
+
+log = structlog.get_logger()
+
+AT_THE_LATEST = timedelta(days=30)
+
+
+class Erasure:
+    def __init__(self, *, clock: Clock, outbox: Outbox, others: Forgetting) -> None:
+        self._clock = clock
+        self._outbox = outbox
+        self._others = others
+
+    async def erase_due(self) -> int:
+        """Erase every deleted fan whose access is gone, or whose thirty days are over; say how many."""
+        erased = 0
+        for fan in await Fan.filter(deleted_at__isnull=False).order_by("deleted_at"):
+            erased += await self._erase(FanId(fan.id))
+        return erased
+
+    async def _erase(self, fan_id: FanId) -> bool:
+        async with transaction():
+            fan = await Fan.get_or_none(id=fan_id)
+            if fan is None or fan.deleted_at is None:
+                return False
+            overdue = self._clock() >= fan.deleted_at + AT_THE_LATEST
+            has_access = await self._others.still_has_access(fan_id)
+            if has_access and not overdue:
+                return False
+            await self._others.forget_fan(fan_id)
+            await self._outbox.forget(fan_id)
+            await self._forget(fan_id)
+        log.info("fan_erased", still_has_access=has_access)
+        return True
+
+    async def _forget(self, fan_id: FanId) -> None:
+        told = InboxEvent.filter(fan_id=fan_id)
+        # Blanked, not deleted: the id still has to answer a repetition.
+        await told.filter(state=InboxState.PARKED).update(state=InboxState.STALE, reason="its fan was erased")
+        await told.exclude(state=InboxState.RECEIVED).update(body="", fan_id=None)
+        await Membership.filter(fan_id=fan_id).delete()
+        await Fan.filter(id=fan_id).delete()

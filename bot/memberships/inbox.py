@@ -1,0 +1,220 @@
+"""Takes the platform's webhooks: durable first, then applied, and one odd event never stops the rest.
+
+The answer follows from what became of the message, because a platform acts on it: 2xx means that we have it for good,
+503 that it is to come again, 4xx that sending it again is of no use. What is genuine but does not fit the contract is
+kept and answered 202: platforms switch off endpoints that keep failing. The row is written in one transaction and
+applied in the next, so that a crash between the two leaves an event that ``apply_pending`` finds.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError
+
+from bot.clock import Clock
+from bot.database import transaction
+from bot.memberships.apply import Snapshots, Verdict
+from bot.memberships.contract import (
+    EVENT_TYPES,
+    Envelope,
+    Problem,
+    date_problem,
+    fan_of,
+    read_envelope,
+    read_snapshot,
+)
+from bot.memberships.signature import Signatures
+from models import InboxEvent
+from models.memberships import InboxState
+
+log = structlog.get_logger()
+
+RETRY_AFTER = timedelta(seconds=10)
+PAGE = 200
+STORAGE_ERRORS = (OperationalError, DBConnectionError, sqlite3.Error, OSError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the platform is answered."""
+
+    status: HTTPStatus
+    problem: Problem | None = None
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An event in the inbox, as an operator sees it."""
+
+    webhook_id: str
+    type: str
+    state: InboxState
+    reason: str | None
+    received_at: datetime
+
+
+class Inbox:
+    def __init__(self, *, clock: Clock, signatures: Signatures, snapshots: Snapshots) -> None:
+        self._clock = clock
+        self._signatures = signatures
+        self._snapshots = snapshots
+
+    async def receive(self, headers: Mapping[str, str], body: bytes) -> Receipt:
+        """Verify, store and apply one delivery; never raises for what a sender or the database did."""
+        webhook_id = self._signatures.verified(headers, body)
+        if webhook_id is None:
+            return Receipt(status=HTTPStatus.UNAUTHORIZED)
+        envelope = read_envelope(body)
+        if isinstance(envelope, Problem):
+            return Receipt(status=HTTPStatus.BAD_REQUEST, problem=envelope)
+        try:
+            event = await self._store(webhook_id, envelope, body)
+        except Exception:  # whatever kept it from being durable, the platform must send it again
+            log.exception("webhook_not_stored", webhook_id=webhook_id)
+            return Receipt(status=HTTPStatus.SERVICE_UNAVAILABLE, retry_after=RETRY_AFTER)
+        if event is None:
+            return Receipt(status=HTTPStatus.OK)
+        if event.state is InboxState.PARKED:
+            await self._alarm(event)
+        elif event.state is InboxState.RECEIVED:
+            await self._settle(webhook_id)
+        return Receipt(status=HTTPStatus.ACCEPTED)
+
+    async def apply_pending(self) -> int:
+        """Apply, in order of arrival, what a crash or a busy database left unapplied; say how much there was."""
+        settled = 0
+        while True:
+            waiting = InboxEvent.filter(state=InboxState.RECEIVED).order_by("received_at", "webhook_id")
+            webhook_ids = await waiting.limit(PAGE).values_list("webhook_id", flat=True)
+            if not webhook_ids:
+                return settled
+            for webhook_id in webhook_ids:
+                if not await self._settle(str(webhook_id)):
+                    return settled
+                settled += 1
+
+    async def parked(self) -> list[Entry]:
+        events = await InboxEvent.filter(state=InboxState.PARKED).order_by("received_at", "webhook_id")
+        return [_entry(event) for event in events]
+
+    async def replay(self, webhook_id: str, *, confirmed: bool = False) -> Entry | None:
+        """Try a parked or ignored event once more; ``confirmed`` is the operator's yes. None: no such event.
+
+        An event in any other state, or one whose fan has been erased, is left as it is.
+        """
+        again = InboxEvent.filter(
+            webhook_id=webhook_id, state__in=(InboxState.PARKED, InboxState.IGNORED)
+        ).exclude(body="")
+        if await again.update(state=InboxState.RECEIVED, reason=None, settled_at=None):
+            await self._settle(webhook_id, confirmed=confirmed)
+        event = await InboxEvent.get_or_none(webhook_id=webhook_id)
+        return _entry(event) if event else None
+
+    async def purge(self, before: datetime) -> int:
+        """Delete, in pages, what was settled and received before ``before``; parked events go too, and are named."""
+        old = InboxEvent.filter(received_at__lt=before).exclude(state=InboxState.RECEIVED)
+        purged = 0
+        while events := await old.limit(PAGE):
+            for event in events:
+                if event.state is InboxState.PARKED:
+                    log.warning("parked_webhook_purged", webhook_id=event.webhook_id, reason=event.reason)
+            purged += await InboxEvent.filter(webhook_id__in=[event.webhook_id for event in events]).delete()
+        return purged
+
+    async def _store(self, webhook_id: str, envelope: Envelope, body: bytes) -> InboxEvent | None:
+        """Make an event durable; None: one with this id is there already."""
+        verdict = _first_look(envelope)
+        now = self._clock()
+        try:
+            async with transaction():
+                return await InboxEvent.create(
+                    webhook_id=webhook_id,
+                    type=envelope.type.replace("\0", "")[:64],
+                    body=body.decode(),
+                    fan_id=fan_of(envelope.type, envelope.data),
+                    received_at=now,
+                    state=verdict.state,
+                    reason=verdict.reason,
+                    settled_at=None if verdict.state is InboxState.RECEIVED else now,
+                )
+        except IntegrityError:
+            return None
+
+    async def _settle(self, webhook_id: str, *, confirmed: bool = False) -> bool:
+        """Apply one received event; False: the database cannot take it now, and it waits."""
+        try:
+            event = await self._apply(webhook_id, confirmed=confirmed)
+        except STORAGE_ERRORS:
+            log.exception("webhook_not_applied", webhook_id=webhook_id)
+            return False
+        except Exception as error:
+            log.exception("webhook_not_applicable", webhook_id=webhook_id)
+            event = await self._park(webhook_id, f"applying it failed: {type(error).__name__}")
+        if event and event.state is InboxState.PARKED:
+            await self._alarm(event)
+        return True
+
+    async def _apply(self, webhook_id: str, *, confirmed: bool) -> InboxEvent | None:
+        """Claim, apply and settle in one transaction; None: somebody else did."""
+        async with transaction():
+            waiting = InboxEvent.filter(webhook_id=webhook_id, state=InboxState.RECEIVED)
+            if not await waiting.update(state=InboxState.APPLIED, settled_at=self._clock()):
+                return None
+            event = await InboxEvent.get(webhook_id=webhook_id)
+            verdict = await self._judge(msgspec.json.decode(event.body), confirmed=confirmed)
+            await InboxEvent.filter(webhook_id=webhook_id).update(state=verdict.state, reason=verdict.reason)
+            return await InboxEvent.get(webhook_id=webhook_id)
+
+    async def _judge(self, message: dict[str, Any], *, confirmed: bool) -> Verdict:
+        envelope = msgspec.convert(message, type=Envelope)
+        doubt = _first_look(envelope)
+        if doubt.state is not InboxState.RECEIVED:
+            return doubt
+        kind, _, change = envelope.type.partition(".")
+        snapshot = read_snapshot(kind, envelope.data)
+        if isinstance(snapshot, Problem):
+            return Verdict(state=InboxState.PARKED, reason=str(snapshot))
+        return await self._snapshots.apply(snapshot, deleted=change == "deleted", confirmed=confirmed)
+
+    async def _park(self, webhook_id: str, reason: str) -> InboxEvent | None:
+        async with transaction():
+            await InboxEvent.filter(webhook_id=webhook_id, state=InboxState.RECEIVED).update(
+                state=InboxState.PARKED, reason=reason, settled_at=self._clock()
+            )
+            return await InboxEvent.get_or_none(webhook_id=webhook_id)
+
+    async def _alarm(self, event: InboxEvent) -> None:
+        parked = await InboxEvent.filter(state=InboxState.PARKED).count()
+        log.error(
+            "webhook_parked", webhook_id=event.webhook_id, type=event.type, reason=event.reason, parked=parked
+        )
+
+
+def _first_look(envelope: Envelope) -> Verdict:
+    """Say what an event is before any row is looked at: to be applied, ignored, or parked."""
+    if envelope.type not in EVENT_TYPES:
+        return Verdict(state=InboxState.IGNORED, reason="its type is not known here")
+    problem = date_problem("timestamp", envelope.timestamp)
+    if problem is None:
+        snapshot = read_snapshot(envelope.type.partition(".")[0], envelope.data)
+        problem = snapshot if isinstance(snapshot, Problem) else None
+    if problem:
+        return Verdict(state=InboxState.PARKED, reason=str(problem))
+    return Verdict(state=InboxState.RECEIVED)
+
+
+def _entry(event: InboxEvent) -> Entry:
+    return Entry(
+        webhook_id=event.webhook_id,
+        type=event.type,
+        state=event.state,
+        reason=event.reason,
+        received_at=event.received_at,
+    )
