@@ -1,0 +1,136 @@
+"""Members whose Discord state may be out of date: marked by facts, claimed by the worker, finished by generation.
+
+A mark belongs in the transaction that writes the fact. It raises the row's generation, and a pass finishes only the
+generation it claimed: a fact that arrives during a pass is seen by the next one. Claims are leases taken by
+compare-and-set, so that a killed process loses nothing but time.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from tortoise.expressions import F, Q
+
+from bot.access.audience import members_of_account, members_of_fan
+from bot.clock import Clock
+from bot.database import transaction
+from bot.ids import AccountId, FanId, GuildId, Member
+from models import FanOut
+from models import Work as Row
+
+LEASE = timedelta(minutes=2)
+"""How long a pass may take; the worker ends one well before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A member that is ours to bring up to date until the lease runs out."""
+
+    work_id: int
+    member: Member
+    generation: int
+    urgent: bool
+    attempts: int
+    """Passes in a row that did not end converged."""
+    owner: str
+
+
+class Work:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.woken = asyncio.Event()
+        """Set by every mark; the worker waits for it, but looks every second anyway."""
+
+    async def mark(self, members: Iterable[Member], *, urgent: bool = False) -> None:
+        """Have these members looked at; ``urgent``: a person waits."""
+        by_guild: defaultdict[GuildId, set[AccountId]] = defaultdict(set)
+        for member in members:
+            by_guild[member.guild_id].add(member.account_id)
+        async with transaction():
+            for guild_id, account_ids in by_guild.items():
+                await self._mark_in(guild_id, account_ids, urgent=urgent)
+        if by_guild:
+            self.woken.set()
+
+    async def mark_fan(self, fan_id: FanId, *, urgent: bool = False) -> None:
+        """Every guild that this fan's memberships, or what was seen of their account, have to do with."""
+        await self.mark(await members_of_fan(fan_id), urgent=urgent)
+
+    async def mark_account(self, account_id: AccountId, *, urgent: bool = False) -> None:
+        """Every guild in which something was seen of this account, or is due to it."""
+        await self.mark(await members_of_account(account_id), urgent=urgent)
+
+    async def fan_out(self, kind: str, subject: str) -> None:
+        """Mark, in pages, everybody whom an ``integration``, ``guild``, ``tier`` or ``creator`` concerns."""
+        if not await FanOut.exists(kind=kind, subject=subject, cursor=""):
+            await FanOut.create(kind=kind, subject=subject, created_at=self._clock())
+        self.woken.set()
+
+    async def claim(self, limit: int, *, urgent: bool | None = None) -> list[Claim]:
+        """Take up to ``limit`` members that are due, the urgent and the longest waiting first."""
+        now = self._clock()
+        owner = uuid4().hex
+        due = Q(due_at__lte=now) & (Q(lease_until__isnull=True) | Q(lease_until__lte=now))
+        wanted = due if urgent is None else due & Q(urgent=urgent)
+        ids = (
+            await Row.filter(wanted)
+            .order_by("-urgent", "due_at", "id")
+            .limit(limit)
+            .values_list("id", flat=True)
+        )
+        if not ids:
+            return []
+        # The condition is repeated: who else claimed one of them meanwhile keeps it.
+        await Row.filter(Q(id__in=list(ids)) & due).update(lease_owner=owner, lease_until=now + LEASE)
+        rows = await Row.filter(lease_owner=owner).order_by("-urgent", "due_at", "id")
+        return [_claim(row, owner) for row in rows]
+
+    async def finish(self, claim: Claim, *, next_at: datetime | None, attempts: int = 0) -> None:
+        """Give the member back until ``next_at``; if it was marked meanwhile, it stays due."""
+        ours = Row.filter(id=claim.work_id, lease_owner=claim.owner)
+        async with transaction():
+            done = await ours.filter(generation=claim.generation).update(
+                due_at=next_at, urgent=False, attempts=attempts, lease_owner=None, lease_until=None
+            )
+            if not done:
+                await ours.update(lease_owner=None, lease_until=None)
+                self.woken.set()
+
+    async def release(self, claims: Iterable[Claim]) -> None:
+        """Give members back as they are, due at once."""
+        for claim in claims:
+            await Row.filter(id=claim.work_id, lease_owner=claim.owner).update(
+                lease_owner=None, lease_until=None
+            )
+
+    async def release_all(self) -> int:
+        """End every lease. For the start of the only process: whoever held one is dead."""
+        return await Row.filter(lease_owner__isnull=False).update(lease_owner=None, lease_until=None)
+
+    async def release_stale(self) -> int:
+        """End the leases that ran out; they could be claimed already, this only says so."""
+        return await Row.filter(lease_until__lte=self._clock()).update(lease_owner=None, lease_until=None)
+
+    async def _mark_in(self, guild_id: GuildId, account_ids: set[AccountId], *, urgent: bool) -> None:
+        now = self._clock()
+        new = [Row(guild_id=guild_id, account_id=account_id, due_at=now) for account_id in account_ids]
+        await Row.bulk_create(new, ignore_conflicts=True)
+        rows = Row.filter(guild_id=guild_id, account_id__in=list(account_ids))
+        await rows.update(generation=F("generation") + 1)
+        await rows.filter(Q(due_at__isnull=True) | Q(due_at__gt=now)).update(due_at=now, attempts=0)
+        if urgent:
+            await rows.update(urgent=True)
+
+
+def _claim(row: Row, owner: str) -> Claim:
+    return Claim(
+        work_id=row.id,
+        member=Member(GuildId(row.guild_id), AccountId(row.account_id)),
+        generation=row.generation,
+        urgent=row.urgent,
+        attempts=row.attempts,
+        owner=owner,
+    )
