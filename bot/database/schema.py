@@ -61,7 +61,12 @@ async def _apply(apps: dict[str, dict[str, object]]) -> None:
         await executor.recorder.ensure_schema(executor._schema_editor())
         for key in await _pending(transaction, executor):  # once more: another migrator may have been faster
             log.info("migration", name=key.name)
-        await executor.migrate(direction="forward")
+        try:
+            await executor.migrate(direction="forward")
+        except Exception as error:
+            raise DatabaseError(
+                f"The database could not be brought up to date: {error}. Nothing was changed; please report this."
+            ) from error
         if sqlite:
             await _check_foreign_keys(transaction)
 

@@ -1,0 +1,105 @@
+"""One bot for one file, a command line beside it, and a sentence for everything that is wrong."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+from tortoise.context import require_context
+
+from bot.database import (
+    AlreadyRunningError,
+    DatabaseError,
+    SchemaTooOldError,
+    migrate,
+    open_database,
+    transaction,
+)
+from models import Creator
+
+BOT = """
+import asyncio, sys
+from bot.database import open_database
+
+async def main():
+    async with open_database(sys.argv[1], exclusive=True):
+        print("open", flush=True)
+        await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+async def test_makes_the_folder_and_sets_sqlite_up(sqlite_file: Path) -> None:
+    async with open_database(f"sqlite://{sqlite_file}", exclusive=True):
+        assert await pragma("journal_mode") == "wal"
+        assert await pragma("foreign_keys") == 1
+        assert await pragma("busy_timeout") == 10_000
+
+
+async def pragma(name: str) -> object:
+    rows = await require_context().db().execute_query_dict(f"PRAGMA {name}")
+    return next(iter(rows[0].values()))
+
+
+async def test_a_second_bot_refuses_while_the_first_lives_and_starts_when_it_was_killed(
+    sqlite_file: Path,
+) -> None:
+    url = f"sqlite://{sqlite_file}"
+    first = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", BOT, url, stdout=asyncio.subprocess.PIPE
+    )
+    assert first.stdout is not None
+    while b"open" not in (line := await first.stdout.readline()):
+        assert line, "the first bot did not start"
+    with pytest.raises(AlreadyRunningError, match=r"already running on .*passes\.db"):
+        await migrate(url)
+    async with open_database(url), transaction():  # as the command line does
+        await Creator.create(id="ana", display_name="Ana")
+    first.kill()
+    await first.wait()
+    async with open_database(url, exclusive=True):
+        assert await Creator.filter(id="ana").exists()
+
+
+async def test_the_command_line_makes_no_tables(sqlite_file: Path) -> None:
+    with pytest.raises(SchemaTooOldError, match="python -m bot migrate"):
+        async with open_database(f"sqlite://{sqlite_file}"):
+            pytest.fail("opened")
+
+
+async def test_two_databases_in_one_process_are_apart(tmp_path: Path) -> None:
+    async with open_database(f"sqlite://{tmp_path}/one.db", exclusive=True):
+        await Creator.create(id="ana", display_name="Ana")
+        async with open_database(f"sqlite://{tmp_path}/two.db", exclusive=True):
+            assert await Creator.all().count() == 0
+        assert await Creator.all().count() == 1
+
+
+async def test_a_database_in_memory_needs_no_file() -> None:
+    async with open_database("sqlite://:memory:", exclusive=True):
+        assert await Creator.all().count() == 0
+
+
+@pytest.mark.parametrize("url", ["", "sqlite://", "mysql://a@b/c", "passes.db", "psycopg://a@b/c"])
+async def test_an_address_of_no_known_kind(url: str) -> None:
+    with pytest.raises(DatabaseError, match="DATABASE_URL must be"):
+        await migrate(url)
+
+
+async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("dear diary, " * 100)
+    with pytest.raises(DatabaseError, match="cannot be opened: file is not a database"):
+        await migrate(f"sqlite://{tmp_path}/notes.txt")
+
+
+async def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DatabaseError, match=r"The folder .* cannot be made"):
+        await migrate(f"sqlite://{tmp_path}/file/passes.db")
+
+
+async def test_a_server_that_is_down_is_told_without_the_password() -> None:
+    with pytest.raises(DatabaseError, match="cannot be opened") as caught:
+        await migrate("postgres://passes:hunter2@127.0.0.1:1/passes")
+    assert "hunter2" not in str(caught.value)
