@@ -24,7 +24,7 @@ def checked_all(body: Any) -> list[Json]:
     """Return a bulk body's commands, completed; raises 50035 with every mistake in all of them."""
     if not isinstance(body, list):
         raise errors.invalid_form(
-            errors.field("_body", "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+            errors.field("", "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
         )
     form = Form({})
     seen: set[tuple[Any, Any]] = set()

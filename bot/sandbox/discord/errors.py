@@ -198,9 +198,12 @@ def invites_disabled() -> DiscordError:
 
 
 def field(path: str, code: str, message: str) -> dict[str, Any]:
-    """Return Discord's nested `errors` for one dotted path, such as `0.options.1.name`."""
+    """Return Discord's nested `errors` for one dotted path, such as `0.options.1.name`; the empty path is the whole body.
+
+    The codes are names, as Discord's reference shows and Discord sends them, though its OpenAPI calls them integers.
+    """
     found: dict[str, Any] = {"_errors": [{"code": code, "message": message}]}
-    for part in reversed(path.split(".")):
+    for part in reversed(path.split(".") if path else []):
         found = {part: found}
     return found
 

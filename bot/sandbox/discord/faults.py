@@ -21,7 +21,7 @@ Scope = Literal["user", "global", "shared"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What goes wrong, where, and how often.
+    """What goes wrong, where, and how often; where several are due, one strikes and the others wait for the next request.
 
     `route` is `METHOD /template` or `*`; `nth` counts the matching requests from when the fault was set (1 is the next one), None is each
     of them; `times` is how often it strikes, None for ever. `do="status"` answers `status` with `code` and `message`; with 429 also
@@ -59,16 +59,18 @@ class _Set:
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def strikes(self, entry: Entry) -> bool:
-        """Count a request; tell whether it is hit."""
+    def is_due(self, entry: Entry) -> bool:
+        """Count a request; tell whether it should be hit."""
         if not self.fault.concerns(entry):
             return False
         self.seen += 1
-        first = self.fault.nth or 1
-        if self.seen < first or (self.fault.times is not None and self.struck >= self.fault.times):
-            return False
+        spent = self.fault.times is not None and self.struck >= self.fault.times
+        return self.seen >= (self.fault.nth or 1) and not spent
+
+    def strike(self) -> Strike:
+        """Hit it."""
         self.struck += 1
-        return True
+        return Strike(fault=self.fault, set_as=self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,15 +107,10 @@ class Faults:
 
     def match(self, entry: Entry) -> Strike | None:
         """Count a request with every fault; return the first that strikes."""
-        found: Strike | None = None
-        for callback in self._hooks:
-            fault = callback(entry)
-            if fault and not found:
-                found = Strike(fault=fault)
-        for each in self._set.values():
-            if found is None and each.strikes(entry):
-                found = Strike(fault=each.fault, set_as=each)
-        return found
+        asked = [callback(entry) for callback in self._hooks]
+        due = [each for each in self._set.values() if each.is_due(entry)]
+        hooked = next((Strike(fault=fault) for fault in asked if fault), None)
+        return hooked or (due[0].strike() if due else None)
 
     async def held(self, fault_id: int, *, timeout_s: float = 10.0) -> None:
         """Wait until a request stands at a `hold_…`; raises TimeoutError if none comes."""

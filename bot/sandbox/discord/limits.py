@@ -87,6 +87,7 @@ class Refusal:
             message = "The resource is being rate limited."
         return {
             "message": message,
+            "code": 0,
             "retry_after": round(self.retry_after_s, 3),
             "global": self.scope == "global",
         }
@@ -155,6 +156,21 @@ class Limits:
             if common.refused:
                 return Refusal(retry_after_s=common.reset_after_s, scope="shared", standing=standing)
         return standing
+
+    def as_if(self, route: str, scope: str, retry_after_s: float) -> Refusal:
+        """Return the refusal that a route would give, without counting anything: for faults."""
+        limit = self.allowance(route).limit
+        standing = Standing(
+            bucket=bucket_of(route),
+            limit=limit,
+            remaining=limit - 1 if scope == "shared" else 0,
+            reset_at=time.time() + retry_after_s,
+            reset_after_s=retry_after_s,
+            refused=True,
+        )
+        return Refusal(
+            retry_after_s=retry_after_s, scope=scope, standing=None if scope == "global" else standing
+        )
 
     def _count(
         self, route: str, params: Mapping[str, str], caller: str, allowance: Allowance, now: float

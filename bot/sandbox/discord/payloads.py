@@ -246,7 +246,6 @@ def application(record: Application, find_user: Callable[[int], User], *, guild_
         "description": "",
         "type": None,
         "bot": user(find_user(record.bot_id)),
-        "summary": "",
         "bot_public": True,
         "bot_require_code_grant": False,
         "verify_key": record.verify_key,
@@ -261,7 +260,7 @@ def application(record: Application, find_user: Callable[[int], User], *, guild_
         "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0,
         "team": None,
-        "integration_types_config": {"0": {"oauth2_install_params": None}},
+        "integration_types_config": {"0": {}},
         "eligible_oauth2_scopes": [],
     }
 

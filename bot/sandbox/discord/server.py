@@ -7,12 +7,11 @@ sandbox` holds one for people. The parts are attributes: `state`, `limits`, `fau
 from __future__ import annotations
 
 import contextlib
-import importlib
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from bot.sandbox.discord import errors
+from bot.sandbox.discord import callbacks, control, errors, gateway, oauth
 from bot.sandbox.discord.faults import Faults
 from bot.sandbox.discord.journal import Journal
 from bot.sandbox.discord.limits import Limits
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
     from bot.sandbox.discord.state import User
-
-PARTS = ("gateway", "callbacks", "oauth", "control")
 
 
 class Discord:
@@ -70,19 +67,11 @@ class Discord:
 
     def identify(self, bearer_token: str) -> tuple[User, Iterable[str]]:
         """Return whose access token it is and what it allows; raises 401."""
-        found: tuple[User, Iterable[str]] = _part("oauth").identify(self, bearer_token)
-        return found
+        return oauth.identify(self, bearer_token)
 
     def _routes(self) -> list[list[web.RouteDef]]:
-        own = [bind(self, table) for table in TABLES]
-        return own + [part.routes(self) for part in map(_part, PARTS) if hasattr(part, "routes")]
-
-
-def _part(name: str) -> Any:
-    try:
-        return importlib.import_module(f"bot.sandbox.discord.{name}")
-    except ModuleNotFoundError:
-        return None
+        rest = [bind(self, table) for table in TABLES]
+        return [*rest, *(part.routes(self) for part in (gateway, callbacks, oauth, control))]
 
 
 @web.middleware

@@ -31,6 +31,7 @@ class Store:
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
+        self.dms: dict[int, Channel] = {}
         self.messages: dict[int, dict[int, Message]] = {}
         self.commands: dict[int | None, list[Json]] = {}
         self._listeners: list[Callable[[Event], None]] = []

@@ -1,8 +1,7 @@
 """Between HTTP and the handlers: who is asking, may they ask now, what goes wrong, what is answered and written down.
 
-A handler is a plain function from a `Call` to a `Reply`; it raises `DiscordError` to refuse. Everything that all of Discord's
-endpoints share is here once: authorization, rate limits, faults, the error body, the journal. Handlers do not await between looking
-and changing, so that each request is one step, as it is with Discord.
+Everything that all of Discord's endpoints share is here once: authorization, rate limits, faults, the error body, the journal.
+Handlers do not await between looking and changing, so that each request is one step, as it is with Discord.
 """
 
 from __future__ import annotations
@@ -12,137 +11,33 @@ import inspect
 import json
 import socket
 import struct
-from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from aiohttp import web
 
 from bot.sandbox.discord import errors
+from bot.sandbox.discord.calls import NO_CONTENT, Call, Reply, Route, RouteTable
 from bot.sandbox.discord.errors import DiscordError
 from bot.sandbox.discord.limits import Refusal, Standing
-from bot.sandbox.discord.model import By, Json, User
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from bot.sandbox.discord.faults import Fault, Strike
     from bot.sandbox.discord.journal import Entry
+    from bot.sandbox.discord.model import User
     from bot.sandbox.discord.server import Discord
-    from bot.sandbox.discord.state import State
+
+__all__ = ["API", "NO_CONTENT", "Call", "Reply", "RouteTable", "bind", "json_response"]
 
 API = "/api/v10"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """An answer; without `body` there is none, as with 204."""
-
-    status: int = 200
-    body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-NO_CONTENT = Reply(status=204)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """A request, understood: `auth` is Bot, Bearer or None, `user` who is acting, `params` the path's parts, ids as ints."""
-
-    discord: Discord
-    auth: str | None
-    user: User | None
-    scopes: frozenset[str]
-    params: Mapping[str, str]
-    query: Mapping[str, str]
-    json: Any
-    headers: Mapping[str, str]
-    reason: str | None
-
-    @property
-    def state(self) -> State:
-        """The state of the sandbox that was asked."""
-        return self.discord.state
-
-    @property
-    def actor(self) -> User:
-        """Who is acting; raises 401 where nobody is."""
-        if self.user is None:
-            raise errors.unauthorized()
-        return self.user
-
-    @property
-    def by(self) -> By:
-        """Who and why, for the audit log."""
-        return By(user_id=self.actor.id, reason=self.reason)
-
-    def id(self, name: str) -> int:
-        """Return a snowflake of the path; `@me` is the caller; raises 50035 for anything else."""
-        text = self.params[name]
-        if text == "@me":
-            return self.actor.id
-        return snowflake(name, text)
-
-    def form(self) -> Json:
-        """Return the body as an object; raises 50035 where it is none."""
-        if not isinstance(self.json, dict):
-            raise errors.invalid_form(
-                {
-                    "_errors": [
-                        {
-                            "code": "MODEL_TYPE_CONVERT",
-                            "message": "Only dictionaries may be used in a DictType",
-                        }
-                    ]
-                }
-            )
-        return self.json
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """An endpoint: method, template, handler; `auth` who may call it: `Bot`, `Bearer`, both, or `None` for anybody."""
-
-    method: str
-    template: str
-    handler: Callable[[Call], Reply | Awaitable[Reply]]
-    auth: tuple[str | None, ...] = ("Bot",)
-
-    @property
-    def name(self) -> str:
-        """`METHOD /template`, as limits, faults and journal name it."""
-        return f"{self.method} {self.template}"
-
-
-class RouteTable:
-    """Collects a module's endpoints, in the order in which they are to be tried."""
-
-    def __init__(self) -> None:
-        self.routes: list[Route] = []
-
-    def route[H: Callable[[Call], Reply | Awaitable[Reply]]](
-        self, method: str, template: str, *, auth: tuple[str | None, ...] = ("Bot",)
-    ) -> Callable[[H], H]:
-        """Register the decorated function."""
-
-        def register(handler: H) -> H:
-            self.routes.append(Route(method=method, template=template, handler=handler, auth=auth))
-            return handler
-
-        return register
 
 
 def bind(discord: Discord, table: RouteTable) -> list[web.RouteDef]:
     """Return a table's endpoints as aiohttp's, below the API's prefix."""
     return [web.route(each.method, API + each.template, _endpoint(discord, each)) for each in table.routes]
-
-
-def snowflake(name: str, text: Any) -> int:
-    """Read an id; raises 50035 where it is none."""
-    if str(text).isdecimal() and int(text) < 1 << 63:
-        return int(text)
-    raise errors.invalid_form(errors.field(name, "NUMBER_TYPE_COERCE", f'Value "{text}" is not snowflake.'))
 
 
 def _endpoint(discord: Discord, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -193,7 +88,7 @@ class _Exchange:
     async def _with_fault(self, strike: Strike | None, raw: bytes) -> Reply:
         do = strike.fault.do if strike else None
         if strike and do == "status":
-            return _faulty(strike.fault)
+            return self._faulty(strike.fault)
         if strike and do == "delay":
             await asyncio.sleep(strike.fault.delay_s)
         if do == "reset_before":
@@ -236,6 +131,12 @@ class _Exchange:
         except DiscordError as refusal:
             return Reply(status=refusal.status, body=refusal.body())
 
+    def _faulty(self, fault: Fault) -> Reply:
+        if fault.status == 429:
+            return _refused(self.discord.limits.as_if(self.route.name, fault.scope, fault.retry_after_s))
+        message = fault.message or f"{fault.status}: {HTTPStatus(fault.status).phrase}"
+        return Reply(status=fault.status, body={"message": message, "code": fault.code})
+
     def _authorize(self) -> tuple[str | None, User | None, frozenset[str], str]:
         """Return kind, user, scopes and whose allowance it costs; endpoints open to anybody cost nobody's."""
         header = self.request.headers.get("Authorization", "")
@@ -274,9 +175,8 @@ class _Exchange:
 
     def _settle(self, reply: Reply) -> None:
         self.entry.status = reply.status
-        self.entry.code = (
-            reply.body.get("code") if isinstance(reply.body, dict) and reply.status >= 400 else None
-        )
+        refused = isinstance(reply.body, dict) and reply.status >= 400
+        self.entry.code = reply.body.get("code") or None if refused else None
         shared = reply.headers.get("X-RateLimit-Scope") == "shared"
         if reply.status in {401, 403} or (reply.status == 429 and not shared):
             self.discord.limits.count_invalid(self.address)
@@ -299,13 +199,6 @@ def json_response(body: Any, *, status: int = 200, headers: Mapping[str, str] | 
 def _refused(refusal: Refusal) -> Reply:
     body = refusal.body() if refusal.scope else "error code: 1015"
     return Reply(status=429, body=body, headers=refusal.headers())
-
-
-def _faulty(fault: Fault) -> Reply:
-    if fault.status == 429:
-        return _refused(Refusal(retry_after_s=fault.retry_after_s, scope=fault.scope))
-    message = fault.message or f"{fault.status}: the sandbox was told to fail"
-    return Reply(status=fault.status, body={"message": message, "code": fault.code})
 
 
 def _readable(raw: bytes) -> Any:

@@ -15,11 +15,10 @@ class MessageChanges(GuildChanges):
 
     def open_dm(self, user: User) -> Channel:
         """Return the bot's direct message channel with a user, made the first time it is asked for."""
-        for channel in self.channels.values():
-            if channel.type == DM_CHANNEL and user.id in channel.recipient_ids:
-                return channel
+        if user.id in self.dms:
+            return self.dms[user.id]
         channel = Channel(id=self.ids.next(), type=DM_CHANNEL, recipient_ids=[self.app.bot_id, user.id])
-        self.channels[channel.id] = channel
+        self.channels[channel.id] = self.dms[user.id] = channel
         self.note("dm opened", channel_id=channel.id, user_id=user.id)
         data = payloads.channel(channel, self.anybody, seen_by=self.app.bot_id)
         self.announce("CHANNEL_CREATE", data, user_id=self.app.bot_id)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.discord import errors, rules
+from bot.sandbox.discord.calls import NO_CONTENT, Call, Reply, RouteTable
 from bot.sandbox.discord.commands import checked, checked_all
-from bot.sandbox.discord.transport import NO_CONTENT, Call, Reply, RouteTable
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.model import Json

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.discord.transport import Call, Reply, RouteTable
+from bot.sandbox.discord.calls import Call, Reply, RouteTable
 
 TABLE = RouteTable()
 

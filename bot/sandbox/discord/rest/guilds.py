@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.sandbox.discord import errors, payloads, rules
+from bot.sandbox.discord.calls import Call, Reply, RouteTable
 from bot.sandbox.discord.forms import Form
 from bot.sandbox.discord.permissions import Permission
-from bot.sandbox.discord.transport import Call, Reply, RouteTable
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.model import Guild

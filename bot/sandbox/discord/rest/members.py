@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.sandbox.discord import errors, payloads, rules
+from bot.sandbox.discord.calls import NO_CONTENT, Call, Reply, RouteTable
 from bot.sandbox.discord.forms import Form
 from bot.sandbox.discord.permissions import Permission
-from bot.sandbox.discord.transport import NO_CONTENT, Call, Reply, RouteTable
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.model import Guild, Json, Member, Role
@@ -71,7 +71,7 @@ def add_member(call: Call) -> Reply:
     guild = _guild(call)
     user = call.state.find_user(call.id("user_id"))
     form = Form(call.form())
-    token = form.text("access_token", most=512, needed=True)
+    token = form.text("access_token", most=10240, needed=True)
     nick, role_ids = form.text("nick", most=32), set(form.snowflakes("roles") or ())
     form.done()
     rules.require(guild, call.actor.id, Permission.CREATE_INSTANT_INVITE)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.discord import errors, payloads, rules
+from bot.sandbox.discord.calls import NO_CONTENT, Call, Reply, RouteTable
 from bot.sandbox.discord.forms import Form
 from bot.sandbox.discord.permissions import Permission
-from bot.sandbox.discord.transport import NO_CONTENT, Call, Reply, RouteTable
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.model import Guild, Json
@@ -82,7 +82,7 @@ def move_roles(call: Call) -> Reply:
     guild = _guild(call)
     if not isinstance(call.json, list):
         raise errors.invalid_form(
-            errors.field("_body", "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+            errors.field("", "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
         )
     wanted: dict[int, int] = {}
     for each in call.json:

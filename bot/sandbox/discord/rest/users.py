@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.sandbox.discord import errors, payloads, rules
+from bot.sandbox.discord.calls import NO_CONTENT, Call, Reply, RouteTable
 from bot.sandbox.discord.forms import Form
-from bot.sandbox.discord.transport import NO_CONTENT, Call, Reply, RouteTable
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.model import Json
