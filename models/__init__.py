@@ -20,6 +20,7 @@ from models.identity import Code, CodeTry, OAuthState, Request, Session, SpentTo
 from models.integrations import (
     Attachment,
     AttachmentRole,
+    ChosenTier,
     CreatorAccount,
     Guild,
     GuildRole,
@@ -32,6 +33,7 @@ __all__ = [
     "Attachment",
     "AttachmentRole",
     "Audit",
+    "ChosenTier",
     "Code",
     "CodeTry",
     "Creator",

@@ -68,7 +68,7 @@ class Integration(Model):
     name = fields.CharField(max_length=80)
     state = fields.CharEnumField(IntegrationState, max_length=16)
     attention = fields.CharField(max_length=64, null=True)
-    """A word for what needs a person, e.g. ``bot_absent``, ``no_manage_roles``, ``role_out_of_reach``, ``roles_deleted``."""
+    """A word for what needs a person, a word of ``bot/integrations/health.py``."""
     guild_id = snowflake(null=True)
     connected_by = snowflake(null=True)
     """The proven Discord account that tied the guild to the creator."""
@@ -97,6 +97,7 @@ class Attachment(Model):
         "models.Integration", related_name="attachments", on_delete=fields.RESTRICT
     )
     integration_id: int
+    roles: "fields.ReverseRelation[AttachmentRole]"
     tier_id = fields.CharField(max_length=64)
     created_at = instant()
 
@@ -120,6 +121,26 @@ class AttachmentRole(Model):
         table = "attachment_role"
         unique_together = (("attachment_id", "role_id"),)
         indexes = (("role_id",),)
+
+
+class ChosenTier(Model):
+    """A tier that a creator chose in setup and whose roles are still to be said; gone when it is attached.
+
+    It gives nobody anything. It is why a setup that was left in the middle goes on where it was.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    integration: fields.ForeignKeyRelation[Integration] = fields.ForeignKeyField(
+        "models.Integration", related_name="chosen_tiers", on_delete=fields.RESTRICT
+    )
+    integration_id: int
+    tier_id = fields.CharField(max_length=64)
+    asked: fields.JSONField[dict[str, int] | None] = fields.JSONField(null=True)
+    """The roles that wait for a second yes (as strings), each with the moderation powers that were named."""
+
+    class Meta:
+        table = "chosen_tier"
+        unique_together = (("integration_id", "tier_id"),)
 
 
 class CreatorAccount(Model):

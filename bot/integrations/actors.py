@@ -1,14 +1,20 @@
 """Who is acting, as Discord says at this moment, and whether they may.
 
-A custom id, a form, or yesterday's proof is no permission: doors ask Discord anew at every press and bring the answer
-here as an :class:`Actor`.
+A custom id, a form, or yesterday's proof is no permission: doors ask Discord anew at every press for the roles that
+the person holds, and bring the answer here as an :class:`Actor`. The permissions an interaction carries are those in
+its *channel*, where "Manage Permissions" is the same bit as Manage Roles; so what somebody may do in the server is
+computed from their roles, as Discord's documentation describes ("Permissions", computing permissions).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 
 from bot.discord.permissions import Permission, has
-from bot.ids import AccountId, GuildId
+from bot.ids import AccountId, GuildId, RoleId
+from models import Guild, GuildRole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +32,21 @@ class Actor:
         return self.is_owner or has(self.permissions, permission)
 
 
+async def actor(account_id: AccountId, guild_id: GuildId, role_ids: Iterable[RoleId]) -> Actor | None:
+    """The account with these roles in this guild; None if the guild was never seen."""
+    guild = await Guild.get_or_none(id=guild_id)
+    if guild is None:
+        return None
+    held = await GuildRole.filter(guild_id=guild_id, id__in=[*role_ids, guild_id])
+    return Actor(
+        account_id=account_id,
+        guild_id=guild_id,
+        permissions=reduce(or_, (role.permissions for role in held), 0),
+        top_position=max((role.position for role in held), default=0),
+        is_owner=guild.owner_id == account_id,
+    )
+
+
 class Refusal(StrEnum):
     """Why a change to an integration was refused; each door has a sentence for each."""
 
@@ -41,12 +62,18 @@ class Refusal(StrEnum):
     NO_KICK = "no_kick"
     """A policy that puts people out needs Kick Members."""
     ROLE_ABOVE_THEIRS = "role_above_theirs"
+    ROLE_OUT_OF_REACH = "role_out_of_reach"
+    """It is not below the bot's own role."""
     ROLE_MANAGED = "role_managed"
     ROLE_IS_ADMIN = "role_is_admin"
     ROLE_GONE = "role_gone"
     ROLE_HAS_POWERS = "role_has_powers"
     """It can moderate: it is attached only after a second yes that names it."""
     TIER_UNKNOWN = "tier_unknown"
+    """No such tier, or another creator's."""
+    NOT_ATTACHED = "not_attached"
+    NOTHING_ASKED = "nothing_asked"
+    """A second yes to a question that was not asked, or is answered already."""
     NAME_BAD = "name_bad"
     """Empty or longer than 80 characters."""
     ALREADY_CONNECTED = "already_connected"

@@ -1,77 +1,42 @@
-"""A creator's named connections to servers, and their life.
+"""A creator's named connections to servers.
 
-``not connected`` → ``connected`` ⇄ ``needs attention`` → ``closing`` → ``closed``. Both doors (the command in Discord
-and the Hub) call these functions and show the values they return; :func:`next_step` is why a way begun in one door is
-ended in the other.
+``not connected`` → ``connected`` ⇄ ``needs attention`` → ``closing`` → ``closed``: the first steps are taken here, the
+middle is ``health``'s, the end is ``closing``'s. Both doors (the command in Discord and the Hub) call these functions
+and show the values they return.
 """
-
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from typing import Protocol
 
 from bot.clock import Clock
 from bot.config import Config
 from bot.database import transaction
 from bot.discord.permissions import Permission
 from bot.ids import CreatorId, GuildId, IntegrationId
-from bot.integrations.accounts import CreatorAccounts
 from bot.integrations.actors import Actor, Refusal, Refused
-from models import Attachment, Grant, Integration
+from bot.integrations.authority import Authority
+from bot.integrations.health import Health
+from bot.integrations.ports import Work
+from bot.integrations.references import OPEN, IntegrationRef, reference
+from models import Integration
 from models.integrations import EndPolicy, IntegrationState
 
-OPEN = (IntegrationState.NOT_CONNECTED, IntegrationState.CONNECTED, IntegrationState.NEEDS_ATTENTION)
 NAME_LENGTH = 80
 
 
-class Work(Protocol):
-    async def fan_out(self, kind: str, subject: str) -> None: ...
-
-
-class Step(StrEnum):
-    """The first unfinished step of a setup."""
-
-    CONNECT = "connect"
-    REFRESH_ROLES = "refresh_roles"
-    ADD_MEMBERSHIP = "add_membership"
-    DONE = "done"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IntegrationRef:
-    """An integration as doors show it."""
-
-    id: IntegrationId
-    creator_id: CreatorId
-    name: str
-    state: IntegrationState
-    attention: str | None
-    guild_id: GuildId | None
-    policy: EndPolicy
-    grace_days: int
-    roles_refreshed_at: datetime | None
-    attachments: int
-
-
-def next_step(integration: IntegrationRef) -> Step:
-    """Where setup goes on; derived from what is stored, so that no wizard has to be remembered."""
-    if integration.guild_id is None:
-        return Step.CONNECT
-    if integration.roles_refreshed_at is None:
-        return Step.REFRESH_ROLES
-    return Step.DONE if integration.attachments else Step.ADD_MEMBERSHIP
-
-
 class Integrations:
-    def __init__(self, *, clock: Clock, config: Config, work: Work, accounts: CreatorAccounts) -> None:
+    def __init__(
+        self, *, clock: Clock, config: Config, work: Work, authority: Authority, health: Health
+    ) -> None:
         self._clock = clock
         self._config = config
         self._work = work
-        self._accounts = accounts
+        self._authority = authority
+        self._health = health
 
     async def create(self, creator_id: CreatorId, name: str) -> IntegrationRef | Refused:
-        """Add an integration, not connected yet; ``name`` is for the creator's eyes and fans' pages."""
-        name = " ".join(name.split())
+        """Add an integration, not connected yet; the caller knows by the platform's word that it is the creator.
+
+        ``name`` is for the creator's eyes and for fans' pages.
+        """
+        name = _tidy(name)
         if not 0 < len(name) <= NAME_LENGTH:
             return Refused(why=Refusal.NAME_BAD)
         row = await Integration.create(
@@ -82,45 +47,63 @@ class Integrations:
             grace_days=self._config.grace_days,
             created_at=self._clock(),
         )
-        return await _ref(row)
+        return await reference(row)
+
+    async def create_here(self, creator_id: CreatorId, name: str, *, by: Actor) -> IntegrationRef | Refused:
+        """Add an integration and tie it to the server its creator is acting in."""
+        refused = await self._authority.refuses(creator_id, by)
+        if refused:
+            return refused
+        async with transaction():
+            created = await self.create(creator_id, name)
+            if isinstance(created, Refused):
+                return created
+            return await self.connect(created.id, by=by)
 
     async def rename(
         self, integration_id: IntegrationId, name: str, *, by: Actor
     ) -> IntegrationRef | Refused:
-        name = " ".join(name.split())
+        name = _tidy(name)
         if not 0 < len(name) <= NAME_LENGTH:
             return Refused(why=Refusal.NAME_BAD)
-        row = await self.changeable(integration_id, by=by)
+        row = await self._authority.changeable(integration_id, by=by)
         if isinstance(row, Refused):
             return row
         await Integration.filter(id=row.id).update(name=name)
-        return await self._again(row.id)
+        return await _again(row)
 
     async def connect(self, integration_id: IntegrationId, *, by: Actor) -> IntegrationRef | Refused:
-        """Tie the integration to the server its creator is acting in."""
-        row = await Integration.get_or_none(id=integration_id)
-        if row is None:
-            return Refused(why=Refusal.UNKNOWN)
-        refused = await self._authority(row, by)
-        if refused:
-            return refused
+        """Tie the integration to the server its creator is acting in; again is the same as once.
+
+        Whoever could not put people out by hand gets the policy that does not.
+        """
+        row = await self._authority.theirs(integration_id, by=by)
+        if isinstance(row, Refused):
+            return row
+        if row.state not in OPEN:
+            return Refused(why=Refusal.CLOSING)
+        policy = row.policy
+        if policy is EndPolicy.ADDED and not by.may(Permission.KICK_MEMBERS):
+            policy = EndPolicy.ROLES
         async with transaction():
             tied = await Integration.filter(
                 id=row.id, guild_id=None, state=IntegrationState.NOT_CONNECTED
-            ).update(guild_id=by.guild_id, connected_by=by.account_id, state=IntegrationState.CONNECTED)
-            await self._work.fan_out("integration", str(row.id))
-        if not tied and row.guild_id != by.guild_id:
-            return Refused(why=Refusal.ALREADY_CONNECTED)
-        return await self._again(row.id)
-
-    async def note_roles_refreshed(self, guild_id: GuildId) -> None:
-        """Somebody pressed Refresh Roles in this server."""
-        await Integration.filter(guild_id=guild_id, state__in=OPEN).update(roles_refreshed_at=self._clock())
+            ).update(
+                guild_id=by.guild_id,
+                connected_by=by.account_id,
+                state=IntegrationState.CONNECTED,
+                policy=policy,
+            )
+            if tied:
+                await self._work.fan_out("integration", str(row.id))
+        await self._health.review(by.guild_id)
+        found = await _again(row)
+        return found if found.guild_id == by.guild_id else Refused(why=Refusal.ALREADY_CONNECTED)
 
     async def set_policy(
         self, integration_id: IntegrationId, policy: EndPolicy, *, by: Actor
     ) -> IntegrationRef | Refused:
-        row = await self.changeable(integration_id, by=by)
+        row = await self._authority.changeable(integration_id, by=by)
         if isinstance(row, Refused):
             return row
         if policy is EndPolicy.ADDED and not by.may(Permission.KICK_MEMBERS):
@@ -128,92 +111,36 @@ class Integrations:
         async with transaction():
             await Integration.filter(id=row.id).update(policy=policy)
             await self._work.fan_out("integration", str(row.id))
-        return await self._again(row.id)
+        await self._health.review(by.guild_id)
+        return await _again(row)
 
-    async def changeable(self, integration_id: IntegrationId, *, by: Actor) -> Integration | Refused:
-        """The integration, if this actor may change it now (DESIGN §5.3)."""
-        row = await Integration.get_or_none(id=integration_id)
-        if row is None:
-            return Refused(why=Refusal.UNKNOWN)
-        refused = await self._authority(row, by)
-        if refused:
-            return refused
-        if row.guild_id != by.guild_id:
-            return Refused(why=Refusal.OTHER_SERVER)
-        if row.state not in OPEN:
-            return Refused(why=Refusal.CLOSING)
-        return row
+    async def note_roles_refreshed(self, guild_id: GuildId) -> None:
+        """Somebody pressed Refresh Roles in this server."""
+        await Integration.filter(guild_id=guild_id, state__in=OPEN).update(roles_refreshed_at=self._clock())
 
-    async def _authority(self, row: Integration, by: Actor) -> Refused | None:
-        if not await self._accounts.is_proven(CreatorId(row.creator_id), by.account_id):
-            proven_for_others = await self._accounts.creators_of(by.account_id)
-            return Refused(why=Refusal.UNKNOWN if proven_for_others else Refusal.NOT_PROVEN)
-        if not by.may(Permission.MANAGE_GUILD):
-            return Refused(why=Refusal.NO_MANAGE_SERVER)
-        return None
-
-    async def close(self, integration_id: IntegrationId, *, keep: bool = False) -> None:
-        """Begin to close: the end policy (or ``keep``) applies to everybody; the row goes after its grants."""
-        async with transaction():
-            row = await Integration.get(id=integration_id)
-            await Integration.filter(id=row.id, state__in=OPEN).update(
-                state=IntegrationState.CLOSING, closing_policy=EndPolicy.KEEP if keep else row.policy
-            )
-            await self._work.fan_out("integration", str(row.id))
-
-    async def close_all(self, creator_id: CreatorId) -> None:
-        """The creator is gone from the platform: every integration of theirs closes."""
-        for row in await Integration.filter(creator_id=creator_id, state__in=OPEN):
-            await self.close(IntegrationId(row.id))
-
-    async def finish_closing(self) -> None:
-        """Close what has nobody left to take anything from; safe to run twice at once."""
-        for row in await Integration.filter(state=IntegrationState.CLOSING):
-            if row.guild_id is None or not await _answers_for_somebody(row):
-                await Integration.filter(id=row.id, state=IntegrationState.CLOSING).update(
-                    state=IntegrationState.CLOSED
-                )
+    async def shown(self, integration_id: IntegrationId, *, by: Actor) -> IntegrationRef | Refused:
+        """The integration, for somebody who may change it."""
+        row = await self._authority.changeable(integration_id, by=by)
+        return row if isinstance(row, Refused) else await reference(row)
 
     async def get(self, integration_id: IntegrationId) -> IntegrationRef | None:
         row = await Integration.get_or_none(id=integration_id)
-        return await _ref(row) if row else None
+        return await reference(row) if row else None
 
     async def of_creator(self, creator_id: CreatorId) -> list[IntegrationRef]:
         """A creator's integrations that are not closed, oldest first."""
-        rows = (
-            await Integration.filter(creator_id=creator_id)
-            .exclude(state=IntegrationState.CLOSED)
-            .order_by("id")
-        )
-        return [await _ref(row) for row in rows]
+        rows = Integration.filter(creator_id=creator_id).exclude(state=IntegrationState.CLOSED)
+        return [await reference(row) for row in await rows.order_by("id")]
 
     async def on_guild(self, guild_id: GuildId) -> list[IntegrationRef]:
         """Every creator's integrations on a server that are not closed, oldest first."""
-        rows = (
-            await Integration.filter(guild_id=guild_id).exclude(state=IntegrationState.CLOSED).order_by("id")
-        )
-        return [await _ref(row) for row in rows]
-
-    async def _again(self, integration_id: int) -> IntegrationRef:
-        return await _ref(await Integration.get(id=integration_id))
+        rows = Integration.filter(guild_id=guild_id).exclude(state=IntegrationState.CLOSED)
+        return [await reference(row) for row in await rows.order_by("id")]
 
 
-async def _answers_for_somebody(row: Integration) -> bool:
-    """Some grant was made because of this integration and is neither taken nor kept."""
-    grants = await Grant.filter(guild_id=row.guild_id, kept_at=None)
-    return any(reason["integration_id"] == row.id for grant in grants for reason in grant.because)
+def _tidy(name: str) -> str:
+    return " ".join(name.split())
 
 
-async def _ref(row: Integration) -> IntegrationRef:
-    return IntegrationRef(
-        id=IntegrationId(row.id),
-        creator_id=CreatorId(row.creator_id),
-        name=row.name,
-        state=row.state,
-        attention=row.attention,
-        guild_id=GuildId(row.guild_id) if row.guild_id is not None else None,
-        policy=row.policy,
-        grace_days=row.grace_days,
-        roles_refreshed_at=row.roles_refreshed_at,
-        attachments=await Attachment.filter(integration_id=row.id).count(),
-    )
+async def _again(row: Integration) -> IntegrationRef:
+    return await reference(await Integration.get(id=row.id))

@@ -33,6 +33,11 @@ class Catalogue:
         row = await Tier.get_or_none(id=tier_id)
         return _ref(row) if row else None
 
+    async def creator_of(self, tier_id: TierId) -> CreatorId | None:
+        """Whose tier it is; None: there is no such tier."""
+        row = await Tier.get_or_none(id=tier_id)
+        return CreatorId(row.creator_id) if row else None
+
     async def holders(self, tier_id: TierId) -> int:
         """How many memberships of the tier are not over."""
         living = (MembershipStatus.ACTIVE, MembershipStatus.CANCELED, MembershipStatus.PAST_DUE)

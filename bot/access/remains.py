@@ -1,0 +1,26 @@
+"""What the bot still answers for because of an integration: while there is something, a closing one stays closing.
+
+Asked by ``bot/integrations/closing.py``. A fan-out or a member that is due comes first: what they find is not known yet.
+"""
+
+from bot.clock import Clock
+from bot.ids import GuildId, IntegrationId
+from models import Departure, FanOut, Grant, Work
+
+
+class Remains:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def anything_left(self, integration_id: IntegrationId, guild_id: GuildId) -> bool:
+        return (
+            await FanOut.exists(kind="integration", subject=str(integration_id))
+            or await Work.exists(guild_id=guild_id, due_at__lte=self._clock())
+            or await Departure.exists(integration_id=integration_id, spared__isnull=True)
+            or await _answers_for_a_role(integration_id, guild_id)
+        )
+
+
+async def _answers_for_a_role(integration_id: IntegrationId, guild_id: GuildId) -> bool:
+    grants = await Grant.filter(guild_id=guild_id, kept_at__isnull=True)
+    return any(reason["integration_id"] == integration_id for grant in grants for reason in grant.because)

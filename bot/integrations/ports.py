@@ -1,0 +1,25 @@
+"""What a creator's setup needs from the rooms around it; ``app`` fills it in."""
+
+from typing import Literal, Protocol
+
+from bot.ids import CreatorId, GuildId, IntegrationId, TierId
+
+
+class Work(Protocol):
+    """``bot.access.work``."""
+
+    async def fan_out(self, kind: Literal["integration", "guild", "tier", "creator"], subject: str) -> None:
+        """In the caller's transaction: everybody whom the subject has to do with is looked at again."""
+
+
+class Tiers(Protocol):
+    """What is sold; ``bot.memberships.catalogue`` answers."""
+
+    async def creator_of(self, tier_id: TierId) -> CreatorId | None: ...
+
+
+class Remains(Protocol):
+    """What the bot still answers for; ``bot.access.remains`` answers."""
+
+    async def anything_left(self, integration_id: IntegrationId, guild_id: GuildId) -> bool:
+        """Whether something given because of the integration is not taken away or left for good yet."""
