@@ -139,9 +139,10 @@ from models import Creator
 
 async def main():
     async with open_database(sys.argv[1]):
-        for _ in range(25):
+        for _ in range(40):
             async with transaction():
                 creator = await Creator.filter(id="counter").select_for_update().get()
+                await asyncio.sleep(0.001)
                 creator.version += 1
                 await creator.save()
 
@@ -152,7 +153,7 @@ asyncio.run(main())
 async def test_processes_that_read_then_write_wait_for_each_other(database: str) -> None:
     await Creator.create(id="counter", display_name="counter", version=0)
     await asyncio.gather(*(_run(COUNT_UP, database) for _ in range(2)))
-    assert (await Creator.get(id="counter")).version == 50
+    assert (await Creator.get(id="counter")).version == 80
 
 
 async def _run(program: str, *arguments: str) -> None:

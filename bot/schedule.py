@@ -1,0 +1,58 @@
+"""The clock's door: calls what is to be called every so often, from one place.
+
+APScheduler drops jobs that are a second late and its ``shutdown`` cancels what runs without waiting for it (PITFALLS);
+here a late call still happens, once, a failing one is logged and tried at its next time, and :meth:`Schedule.stop` waits.
+Due times are in our own tables: a call only asks "what is due?".
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+log = structlog.get_logger()
+
+type Job = Callable[[], Awaitable[object]]
+
+
+class Schedule:
+    """``every`` before or after ``start``; both need a running loop. Calls of one job never overlap."""
+
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        self._running: set[asyncio.Task[None]] = set()
+
+    def every(self, period: timedelta, job: Job, *, name: str | None = None) -> None:
+        """Call ``job`` each ``period``, the first time one period from now."""
+        called = name or getattr(job, "__qualname__", repr(job))
+        trigger = IntervalTrigger(seconds=period.total_seconds(), timezone=UTC)
+        self._scheduler.add_job(self._call, trigger, args=[called, job], name=called)
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """No call begins after this, and those that run are awaited to their end."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+        while self._running:
+            await asyncio.wait(self._running)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def _call(self, name: str, job: Job) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - APScheduler runs coroutines as tasks
+        self._running.add(task)
+        try:
+            await job()
+        except Exception:
+            log.exception("scheduled_call_failed", job=name)
+        finally:
+            self._running.discard(task)
