@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.sandbox.discord import parts
 from bot.sandbox.discord.model import DM_CHANNEL, Channel, Guild, Json, Member, Message, Role, User
 
 if TYPE_CHECKING:
@@ -125,8 +126,8 @@ def message(record: Message, find_user: Callable[[int], User]) -> Json:
         "mention_roles": [],
         "mention_everyone": False,
         "attachments": [],
-        "embeds": list(record.embeds),
-        "components": list(record.components),
+        "embeds": [parts.embed(each) for each in record.embeds],
+        "components": [parts.component(each) for each in record.components],
         "timestamp": timestamp(record.sent_at),
         "edited_timestamp": timestamp(record.edited_at),
         "flags": record.flags,

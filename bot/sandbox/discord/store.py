@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox.discord import errors
 from bot.sandbox.discord.model import AuditEntry, Event
 from bot.sandbox.discord.payloads import audit_entry
+from bot.sandbox.discord.permissions import Permission, of_member
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +63,7 @@ class Store:
         self.journal.note({"effect": effect, **texts})
 
     def audit(self, guild: Guild, action: int, by: By, target_id: int | None, **more: Any) -> None:
-        """Keep a line of the guild's audit log; acts of nobody leave none."""
+        """Keep a line of the guild's audit log, and tell the bot if it may view it; acts of nobody leave none."""
         if by.user_id is None:
             return
         entry = AuditEntry(
@@ -75,8 +76,10 @@ class Store:
             **more,
         )
         guild.audit.append(entry)
-        data = audit_entry(entry) | {"guild_id": str(guild.id)}
-        self.announce_in(guild, "GUILD_AUDIT_LOG_ENTRY_CREATE", data)
+        bot = guild.members.get(self.app.bot_id)
+        if bot and of_member(guild, bot) & Permission.VIEW_AUDIT_LOG:
+            data = audit_entry(entry) | {"guild_id": str(guild.id)}
+            self.announce_in(guild, "GUILD_AUDIT_LOG_ENTRY_CREATE", data)
 
     def find_user(self, user_id: int) -> User:
         """Return a user, or raise 10013."""

@@ -49,7 +49,7 @@ async def test_bans_are_made_listed_and_lifted(wire: Wire, world: World) -> None
     assert [each["user"]["username"] for each in (await wire("GET", f"{world.path}/bans")).body] == ["fred"]
     assert (await wire("DELETE", ban)).status == 204
     assert (await wire("DELETE", ban)).refusal == (404, 10026)
-    told = [event.name for event in world.events if "AUDIT" not in event.name]
+    told = [event.name for event in world.events]
     assert told == ["GUILD_BAN_ADD", "GUILD_MEMBER_REMOVE", "GUILD_BAN_REMOVE"]
 
 

@@ -82,6 +82,8 @@ async def test_the_words_of_others_are_theirs(wire: Wire, world: World) -> None:
         ({"embeds": [{"description": "x" * 4097}]}, "embeds"),
         ({"embeds": [{"fields": [{"name": "only"}]}]}, "embeds"),
         ({"components": "none"}, "components"),
+        ({"embeds": ["none"]}, "embeds"),
+        ({"components": [{"type": 2, "style": 1, "label": "Alone", "custom_id": "x"}]}, "components"),
     ],
 )
 async def test_a_message_out_of_shape_is_refused_at_its_place(
@@ -121,3 +123,22 @@ async def test_channels_of_others_stay_closed(wire: Wire, world: World) -> None:
     (channel,) = elsewhere.channels.values()
     assert (await wire("POST", f"/channels/{channel.id}/messages", {"content": "?"})).refusal == (403, 50001)
     assert (await wire("GET", "/channels/1")).refusal == (404, 10003)
+
+
+async def test_what_was_left_out_is_filled_in(wire: Wire, world: World) -> None:
+    button = {"type": 2, "style": 5, "label": "Open", "url": "https://passes.example/hub"}
+    menu = {"type": 6, "custom_id": "roles"}
+    answer = await wire(
+        "POST",
+        await dm(wire, world.fan.id),
+        {
+            "embeds": [{"title": "Welcome", "fields": [{"name": "Gold", "value": "yours"}]}],
+            "components": [{"type": 1, "components": [button]}, {"type": 1, "components": [menu]}],
+        },
+    )
+    assert answer.body["embeds"] == [
+        {"type": "rich", "title": "Welcome", "fields": [{"name": "Gold", "value": "yours", "inline": False}]}
+    ]
+    buttons, menus = answer.body["components"]
+    assert buttons["components"] == [button | {"id": 2}]
+    assert menus["components"] == [menu | {"id": 4, "min_values": 1, "max_values": 1}]

@@ -75,4 +75,6 @@ async def test_the_reason_stands_in_the_audit_log(wire: Wire, world: World) -> N
 
 
 async def test_the_audit_log_is_for_those_who_may_see_it(wire: Wire, world: World) -> None:
+    await wire("PUT", place(world, world.gold.id))
+    assert [event.name for event in world.events] == ["GUILD_MEMBER_UPDATE"]
     assert (await wire("GET", f"{world.path}/audit-logs")).refusal == (403, 50013)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.discord import errors, payloads, rules
+from bot.sandbox.discord import components, errors, payloads, rules
 from bot.sandbox.discord.calls import NO_CONTENT, Call, Reply, RouteTable
 from bot.sandbox.discord.forms import Form
 from bot.sandbox.discord.permissions import Permission
+from bot.sandbox.discord.shapes import Form as Shape
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.model import Channel, Json, Message
 
 TABLE = RouteTable()
+_FIELDS: Json = {"content": "", "embeds": [], "flags": 0}
 
 
 def _channel(call: Call, *needed: Permission) -> Channel:
@@ -34,29 +36,20 @@ def _message(call: Call, channel: Channel) -> Message:
 
 
 def _said(call: Call) -> dict[str, Any]:
-    """Read the fields of a message that the body has."""
-    form = Form(_body(call))
-    said = form.given(
-        content=lambda name: form.text(name, most=2000) or "",
-        embeds=lambda name: form.array(name, most=10) or [],
-        components=lambda name: form.array(name, most=5) or [],
-        flags=lambda name: form.number(name) or 0,
-    )
-    for n, embed in enumerate(said.get("embeds", ())):
-        _check_embed(form.inner(f"embeds.{n}", embed))
+    """Read the fields of a message that the body has; null empties one."""
+    body = _body(call)
+    form = Form(body)
+    for name, most in (("embeds", 10), ("components", 40)):
+        for n, each in enumerate(form.array(name, most=most) or ()):
+            form.inner(f"{name}.{n}", each)
+    form.number("flags")
     form.done()
-    if "embeds" in said:
-        said["embeds"] = [{"type": "rich", **embed} for embed in said["embeds"]]
-    return said
-
-
-def _check_embed(embed: Form) -> None:
-    embed.text("title", most=256)
-    embed.text("description", most=4096)
-    for n, each in enumerate(embed.array("fields", most=25) or ()):
-        field = embed.inner(f"fields.{n}", each)
-        field.text("name", most=256, least=1, needed=True)
-        field.text("value", most=1024, least=1, needed=True)
+    shape = Shape()
+    components.check_message(body, shape)
+    shape.refuse()
+    return {name: body[name] or empty for name, empty in _FIELDS.items() if name in body} | (
+        {"components": components.stored(body["components"] or [])} if "components" in body else {}
+    )
 
 
 def _body(call: Call) -> Json:
@@ -81,7 +74,7 @@ def send(call: Call) -> Reply:
     """Say something; a direct message is refused to whom takes none."""
     place = _channel(call, Permission.SEND_MESSAGES)
     said = _said(call)
-    if not any(said.get(part) for part in ("content", "embeds", "components")):
+    if components.is_empty(said):
         raise errors.empty_message()
     for recipient_id in place.recipient_ids:
         if recipient_id != call.actor.id:
