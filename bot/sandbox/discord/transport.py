@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["API", "NO_CONTENT", "Call", "Reply", "RouteTable", "bind", "json_response"]
 
 API = "/api/v10"
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 def bind(discord: Discord, table: RouteTable) -> list[web.RouteDef]:
@@ -134,7 +135,7 @@ class _Exchange:
     def _faulty(self, fault: Fault) -> Reply:
         if fault.status == 429:
             return _refused(self.discord.limits.as_if(self.route.name, fault.scope, fault.retry_after_s))
-        message = fault.message or f"{fault.status}: {HTTPStatus(fault.status).phrase}"
+        message = fault.message or f"{fault.status}: {_PHRASES.get(fault.status, 'Unknown Error')}"
         return Reply(status=fault.status, body={"message": message, "code": fault.code})
 
     def _authorize(self) -> tuple[str | None, User | None, frozenset[str], str]:

@@ -24,6 +24,11 @@ async def test_a_status_is_answered_without_the_effect(discord: Discord, wire: W
     assert (await wire("PUT", give(world))).status == 204
 
 
+async def test_a_status_that_only_a_proxy_gives(discord: Discord, wire: Wire, world: World) -> None:
+    discord.faults.add(Fault(do="status", status=520))
+    assert (await wire("GET", world.path)).body == {"message": "520: Unknown Error", "code": 0}
+
+
 async def test_a_status_may_carry_discords_code(discord: Discord, wire: Wire, world: World) -> None:
     discord.faults.add(Fault(do="status", status=403, code=60003, message="Two factor is required"))
     answer = await wire("PUT", give(world))

@@ -123,7 +123,9 @@ class MemberChanges(RoleChanges):
         )
         member = self.add_member(guild, bot, role_ids=[role.id])
         self.audit(guild, Action.BOT_ADD, by, bot.id)
+        # A guild that is new to the bot comes without `unavailable`: that is how clients tell joining from coming up.
         data = payloads.guild_create(guild, self.anybody, seen_by=bot.id)
+        del data["unavailable"]
         self.announce("GUILD_CREATE", data, guild_id=guild.id)
         return member
 
