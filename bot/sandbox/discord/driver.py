@@ -200,7 +200,7 @@ class Driver:
         """Type a slash command; without a guild, in the bot's direct messages. Waits for the final answer."""
         return from_sight(await self._call("command", user=user, name=name, guild=guild, options=options))
 
-    async def autocomplete(
+    async def autocomplete(  # noqa: PLR0913  each is one thing that a person types
         self,
         user: int,
         name: str,

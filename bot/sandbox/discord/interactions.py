@@ -74,13 +74,13 @@ class Interaction:
 class Interactions:
     """The interactions of one sandbox."""
 
-    def __init__(
-        self, state: State, *, deadline_s: float = 3.0, life_s: float = 900.0, patience_s: float = 20.0
-    ) -> None:
+    def __init__(self, state: State) -> None:
         self.state = state
-        self.deadline_s = deadline_s
-        self.life_s = life_s
-        self.patience_s = patience_s
+        self.deadline_s = 3.0
+        self.life_s = 900.0
+        self.patience_s = 20.0
+        # Nobody presses within this of seeing a button; the bot needs it to hear that its answer was taken.
+        self.reaction_s = 0.05
         self._by_token: dict[str, Interaction] = {}
         self._by_id: dict[int, Interaction] = {}
 
@@ -105,6 +105,7 @@ class Interactions:
                 await interaction.finished.wait()
         except TimeoutError:
             raise NeverFinishedError("the application acknowledged and then said nothing more") from None
+        await asyncio.sleep(self.reaction_s)
         return interaction
 
     def _tell(self, interaction: Interaction) -> None:

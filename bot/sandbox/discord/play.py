@@ -36,7 +36,7 @@ class Play:
         """Type a slash command, such as `passes setup`; without a guild, in the bot's direct messages."""
         return await self._type(stages.COMMAND, user, name, guild, options or {})
 
-    async def autocomplete(
+    async def autocomplete(  # noqa: PLR0913  each is one thing that a person types
         self,
         user: int,
         name: str,
@@ -113,7 +113,7 @@ class Play:
         rendered = (self._interactions.rendered(each) for each in interaction.shown)
         return [each for each in rendered if each is not None]
 
-    async def _type(
+    async def _type(  # noqa: PLR0913  each is one thing that a person types
         self,
         kind: int,
         user: int,

@@ -42,7 +42,7 @@ class Form:
             return False
         return True
 
-    def text(
+    def text(  # noqa: PLR0913  each limit by its name
         self,
         holder: Mapping[str, Any],
         name: str,

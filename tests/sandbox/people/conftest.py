@@ -1,0 +1,38 @@
+"""One sandbox Discord per test, a driver that plays people in it, and a scene to begin with."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.sandbox.discord.driver import Driver
+from bot.sandbox.discord.limits import Limits
+from bot.sandbox.discord.server import Discord
+from tests.sandbox.people.rawbot import RawBot
+from tests.sandbox.people.scene import Scene
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[Discord]:
+    async with Discord.serve(limits=Limits(enabled=False)) as discord:
+        yield discord
+
+
+@pytest.fixture
+async def driver(discord: Discord) -> AsyncIterator[Driver]:
+    async with Driver(discord.url) as driver:
+        yield driver
+
+
+@pytest.fixture
+async def scene(driver: Driver) -> Scene:
+    return await Scene.set_with(driver)
+
+
+@pytest.fixture
+async def raw(discord: Discord, scene: Scene) -> AsyncIterator[RawBot]:
+    """A bot that speaks the protocol by hand, identified in the scene's guild."""
+    async with RawBot(discord) as raw:
+        await raw.connect()
+        await raw.identify()
+        await raw.event("GUILD_CREATE")
+        yield raw
