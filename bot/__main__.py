@@ -1,0 +1,163 @@
+"""The command line: run the bot, play with it on the sandbox, and ask or tell it something from outside.
+
+A command imports what it needs only when it is called, so that ``--help`` and a wrong setting answer at once. It ends with 0,
+with 1 and a sentence when it could not do what was asked, and with 2 when the settings or the command are wrong.
+"""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from typing import Any
+
+import click
+
+from bot import config as settings
+from bot.config import Config, ConfigError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Passes Bot: memberships sold on a platform, kept true in Discord."""
+
+
+@main.command()
+def run() -> None:
+    """Run the bot with the settings of the environment and .env."""
+    config = _config()
+    from bot import app
+    from bot.telemetry import configure_logging
+
+    configure_logging(config)
+    _await(app.run(config))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to what this version needs; the bot does so itself when it starts."""
+    config = _config()
+    from bot import database
+    from bot.telemetry import configure_logging
+
+    configure_logging(config)
+    _await(database.migrate(config.database_url))
+    click.echo("The database is what this version needs.")
+
+
+@main.command("settings")
+def print_settings() -> None:
+    """Print every setting with its meaning and default, as .env.example holds them."""
+    click.echo(settings.example(), nl=False)
+
+
+@main.command()
+@click.option("--discord-port", default=8101, show_default=True)
+@click.option("--platform-port", default=8102, show_default=True)
+@click.option("--bot-url", default="http://127.0.0.1:8080", show_default=True, help="Where the bot will be.")
+def sandbox(discord_port: int, platform_port: int, bot_url: str) -> None:
+    """Serve a Discord and a membership platform of our own, to run a bot against."""
+    from bot.sandbox import run as serving
+
+    serving.main(discord_port, platform_port, bot_url)
+
+
+@main.command()
+def tour() -> None:
+    """Play the whole story once on the sandbox; ends with 0 only if all of it held."""
+    from bot.sandbox import tour as story
+
+    sys.exit(story.main())
+
+
+@main.command()
+def demo() -> None:
+    """Start the bot on the sandbox and print the pages to open; Ctrl-C stops it."""
+    from bot.sandbox import demo as playground
+
+    sys.exit(playground.main())
+
+
+@main.group()
+def holds() -> None:
+    """Ends of access that wait for a person's yes, because too many came at once."""
+
+
+@holds.command("list")
+def list_holds() -> None:
+    """Print every hold: its id, the member, why it is held, since when."""
+    config = _config()
+    from bot import operations
+
+    found = _await(operations.held(config))
+    for hold in found:
+        click.echo(
+            f"{hold.id}  server {hold.member.guild_id}  account {hold.member.account_id}"
+            f"  {hold.cause}  since {hold.since:%Y-%m-%d %H:%M} UTC"
+        )
+    click.echo(_count(len(found), "is held.", "are held."))
+
+
+@holds.command()
+@click.argument("ids", type=int, nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every hold there is.")
+def release(ids: tuple[int, ...], *, everything: bool) -> None:
+    """Decide these anew: whoever pays by now keeps everything, the others' access ends."""
+    chosen = _chosen(ids, everything=everything)
+    config = _config()
+    from bot import operations
+
+    done = _await(operations.release(config, chosen))
+    _report(done, chosen, "was released.", "were released.")
+
+
+@holds.command()
+@click.argument("ids", type=int, nargs=-1, required=True)
+def drop(ids: tuple[int, ...]) -> None:
+    """Forget these holds: what is still to end then meets the brake again."""
+    config = _config()
+    from bot import operations
+
+    done = _await(operations.drop(config, ids))
+    _report(done, ids, "was dropped.", "were dropped.")
+
+
+def _chosen(ids: tuple[int, ...], *, everything: bool) -> tuple[int, ...] | None:
+    if bool(ids) == everything:
+        raise click.UsageError("Name the holds by their ids, or say --all.")
+    return None if everything else ids
+
+
+def _report(done: int, asked: tuple[int, ...] | None, one: str, many: str) -> None:
+    click.echo(_count(done, one, many))
+    if asked is not None and done < len(set(asked)):
+        click.echo("The others are no open holds: see python -m bot holds list", err=True)
+        sys.exit(1)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"1 {one}" if number == 1 else f"{number} {many}"
+
+
+def _config() -> Config:
+    """The settings, or everything that is wrong with them on stderr and exit status 2."""
+    try:
+        return settings.load(settings.environment())
+    except ConfigError as error:
+        click.echo("The settings are not right yet. Mend these, in .env or the environment:\n", err=True)
+        for problem in error.problems:
+            click.echo(f"  - {problem}", err=True)
+        click.echo("\n.env.example tells what each one means.", err=True)
+        sys.exit(2)
+
+
+def _await[T](work: Coroutine[Any, Any, T]) -> T:
+    from bot.database import DatabaseError
+
+    try:
+        return asyncio.run(work)
+    except DatabaseError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m bot")

@@ -1,0 +1,35 @@
+"""What an operator asks of the database, beside a running bot: what is held, and why a member is as they are.
+
+Each call opens the database for itself, changes what it must in one transaction, and leaves the rest to the bot: it looks
+for work every second.
+"""
+
+from collections.abc import Iterable
+
+from bot.access.audit import Audit
+from bot.access.holds import Held, Holds
+from bot.access.work import Work
+from bot.clock import system_clock
+from bot.config import Config
+from bot.database import open_database
+
+
+async def held(config: Config) -> list[Held]:
+    async with open_database(config.database_url):
+        return await _holds(config).list()
+
+
+async def release(config: Config, hold_ids: Iterable[int] | None) -> int:
+    """How many of these (None: of all) were released; each is decided anew."""
+    async with open_database(config.database_url):
+        return await _holds(config).release(hold_ids)
+
+
+async def drop(config: Config, hold_ids: Iterable[int] | None) -> int:
+    """How many of these were forgotten."""
+    async with open_database(config.database_url):
+        return await _holds(config).drop(hold_ids)
+
+
+def _holds(config: Config) -> Holds:
+    return Holds(system_clock, config, Work(system_clock), Audit(system_clock))
