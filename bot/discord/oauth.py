@@ -137,14 +137,17 @@ class OAuth:
 
     async def revoke(self, token: str) -> OAuthError | RetryAfter | None:
         """Withdraw an access or refresh token and what hangs on it (RFC 7009); None: done."""
-        found = await self._call("POST", "/oauth2/token/revoke", data={"token": token}, auth=self._basic())
+        found = await self._call("POST", "/oauth2/token/revoke", data={"token": token}, headers=self._basic())
         return None if isinstance(found, dict) else found
 
     async def _grant(self, form: Mapping[str, str]) -> dict[str, Any] | OAuthError | RetryAfter:
-        return await self._call("POST", "/oauth2/token", data=form, auth=self._basic())
+        return await self._call("POST", "/oauth2/token", data=form, headers=self._basic())
 
-    def _basic(self) -> aiohttp.BasicAuth:
-        return aiohttp.BasicAuth(str(self._config.discord_client_id), self._config.discord_client_secret)
+    def _basic(self) -> dict[str, str]:
+        credentials = aiohttp.encode_basic_auth(
+            str(self._config.discord_client_id), self._config.discord_client_secret
+        )
+        return {"Authorization": credentials}
 
     def _pair(self, found: dict[str, Any] | OAuthError | RetryAfter) -> TokenPair | OAuthError | RetryAfter:
         if not isinstance(found, dict):
