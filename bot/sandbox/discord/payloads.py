@@ -185,12 +185,14 @@ def guild(record: Guild) -> Json:
 
 
 def guild_create(record: Guild, find_user: Callable[[int], User], *, seen_by: int) -> Json:
-    """Return what GUILD_CREATE carries to a bot; of the members only the bot itself, as without presences."""
+    """Return what GUILD_CREATE carries to a bot that has just joined; of the members only the bot itself, as without presences.
+
+    A guild that a session finds again also says `unavailable: false`: by the absence of that field clients tell a join.
+    """
     mine = record.members.get(seen_by)
     return guild(record) | {
         "joined_at": timestamp(mine.joined_at) if mine else None,
         "large": len(record.members) > 250,
-        "unavailable": False,
         "member_count": len(record.members),
         "voice_states": [],
         "members": [member(mine, find_user(seen_by))] if mine else [],

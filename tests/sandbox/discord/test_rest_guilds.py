@@ -129,3 +129,12 @@ async def test_a_guild_that_is_down_says_nothing_until_it_is_back(world: World) 
     world.state.set_available(world.guild, available=True)
     assert [event.name for event in world.events] == ["GUILD_DELETE", "GUILD_CREATE"]
     assert world.event("GUILD_DELETE")["unavailable"] is True
+    assert world.event("GUILD_CREATE")["unavailable"] is False
+
+
+async def test_by_a_missing_field_the_bot_tells_that_it_has_joined(world: World) -> None:
+    guild, *_ = world.another_guild("Second")
+    joined = world.event("GUILD_CREATE")
+    assert (joined["name"], "unavailable" in joined) == ("Second", False)
+    assert [member["user"]["id"] for member in joined["members"]] == [str(world.bot_id)]
+    assert len(guild.members) == joined["member_count"]

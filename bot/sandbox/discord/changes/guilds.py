@@ -94,5 +94,6 @@ class GuildChanges(MemberChanges):
             self.announce("GUILD_DELETE", {"id": str(guild.id)}, guild_id=guild.id)
 
     def guild_as_seen(self, guild: Guild) -> dict[str, Any]:
-        """Return what GUILD_CREATE tells the bot of a guild."""
-        return payloads.guild_create(guild, self.anybody, seen_by=self.app.bot_id)
+        """Return what GUILD_CREATE tells the bot of a guild that it was in already."""
+        known = payloads.guild_create(guild, self.anybody, seen_by=self.app.bot_id)
+        return known | {"unavailable": False}
