@@ -13,7 +13,7 @@ from nextcord import InteractionType
 
 from bot.discord.components import Form, Row, draw, draw_form
 
-Interaction: TypeAlias = "nextcord.Interaction[nextcord.Client]"  # noqa: UP040  (nextcord inspects annotations and cannot read a type statement)
+Interaction: TypeAlias = nextcord.Interaction[nextcord.Client]  # noqa: UP040  (nextcord inspects annotations and cannot read a type statement)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
