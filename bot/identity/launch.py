@@ -21,6 +21,8 @@ from bot.database import transaction
 from bot.identity.paths import is_path_of_ours
 from bot.identity.people import Person, is_platform_id
 from bot.identity.secrets import digest
+from bot.ids import CreatorId, FanId
+from bot.memberships.contract import Problem
 from models.identity import PersonKind, SpentToken
 
 log = structlog.get_logger()
@@ -35,11 +37,14 @@ _REQUIRED = ["aud", "exp", "iat", "jti", "name", "sub"]
 class Register(Protocol):
     """Where people and purchases are written down (``bot/memberships``)."""
 
-    async def know(self, kind: str, object_id: str, name: str) -> bool:
-        """Make sure that the creator or fan is known by name; False if deleted."""
+    async def know_creator(self, creator_id: CreatorId, display_name: str) -> bool:
+        """Make sure that there is a row; False: they are deleted."""
 
-    async def apply_membership(self, data: Mapping[str, Any]) -> bool:
-        """Apply a membership snapshot as if its webhook had come; False if it was not applicable."""
+    async def know_fan(self, fan_id: FanId, display_name: str) -> bool:
+        """Make sure that there is a row; False: they are deleted."""
+
+    async def apply_snapshot(self, membership: Mapping[str, Any]) -> Problem | None:
+        """Apply a membership before its webhook; a Problem if it does not fit the contract."""
 
 
 class Why(StrEnum):
@@ -123,14 +128,25 @@ class Launch:
 
     async def _record(self, handover: Handover, snapshot: Any) -> Handover | Refused:
         person = handover.person
-        if not await self._register.know(person.kind.value, person.id, person.name):
+        if not await self._know(person):
             return _refuse(Why.DELETED)
-        if snapshot is None or person.kind is not PersonKind.FAN:
-            return handover
-        if not _is_of(person, snapshot) or not await self._register.apply_membership(snapshot):
-            # The person is who they are all the same; the webhook brings the purchase.
-            log.warning("launch_membership_not_applied", fan_id=person.id)
+        if snapshot is not None and person.kind is PersonKind.FAN:
+            await self._apply(person, snapshot)
         return handover
+
+    async def _know(self, person: Person) -> bool:
+        if person.kind is PersonKind.FAN:
+            return await self._register.know_fan(FanId(person.id), person.name)
+        return await self._register.know_creator(CreatorId(person.id), person.name)
+
+    async def _apply(self, person: Person, snapshot: Any) -> None:
+        # Whatever is wrong with it: the person is who they are all the same, and the webhook brings the purchase.
+        if not _is_of(person, snapshot):
+            log.warning("launch_membership_of_somebody_else", fan_id=person.id)
+            return
+        problem = await self._register.apply_snapshot(snapshot)
+        if problem:
+            log.warning("launch_membership_not_applied", fan_id=person.id, problem=str(problem))
 
 
 def _read(claims: Mapping[str, Any]) -> Handover | Refused:

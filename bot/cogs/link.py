@@ -1,0 +1,198 @@
+"""A fan in Discord: ``/passes link``, ``unlink``, ``mine`` and ``help``.
+
+Discord says which account presses, never who that is on the platform. So ``link`` hands out an opaque request, or
+takes a one-time code; the press that links is on a page that names both sides.
+"""
+
+from collections.abc import Sequence
+
+from nextcord import SlashOption
+
+from bot.cogs.passes import Passes
+from bot.cogs.presses import Press, Presses
+from bot.cogs.replies import Interaction, Reply, answer, defer
+from bot.config import Config
+from bot.discord.components import Button, Link, Style
+from bot.fans.connecting import Connecting
+from bot.fans.links import LinkedAccount, Links, NotLinked
+from bot.fans.ports import IntegrationView, Views
+from bot.fans.steps import next_step
+from bot.fans.texts import plain
+from bot.identity.codes import Codes, TooManyTries, Typed, WrongCode
+from bot.identity.requests import LINK, Requests
+from bot.ids import AccountId, FanId
+
+MOST_SHOWN = 10
+"""Integrations in one message of at most 2000 characters."""
+_UNLINK = "link:unlink:"
+_KEEP = "link:keep"
+
+
+class LinkCommands:
+    def __init__(  # noqa: PLR0913 - the rooms that the four commands show
+        self,
+        config: Config,
+        *,
+        links: Links,
+        connecting: Connecting,
+        requests: Requests,
+        codes: Codes,
+        views: Views,
+    ) -> None:
+        self._url = config.public_url
+        self._support_url = config.support_url
+        self._links = links
+        self._connecting = connecting
+        self._requests = requests
+        self._codes = codes
+        self._views = views
+
+    def attach(self, passes: Passes, presses: Presses) -> None:
+        passes.add("link", "Connect this Discord account to what you bought on Passes.", self.link)
+        passes.add("unlink", "Disconnect this Discord account from Passes.", self.unlink)
+        passes.add("mine", "What your memberships give you in Discord, and what is left to do.", self.mine)
+        passes.add("help", "How Passes works in Discord, and where to get help.", self.help)
+        presses.on(_UNLINK, self.unlink_pressed)
+        presses.on(_KEEP, self.keep_pressed)
+
+    async def link(
+        self,
+        interaction: Interaction,
+        code: str | None = SlashOption(
+            description="The code that the page showed you, if it did.", required=False, default=None
+        ),
+    ) -> None:
+        await defer(interaction)
+        account_id, username = _account(interaction)
+        reply = await (
+            self._enter(account_id, username, code) if code else self._request(account_id, username)
+        )
+        await answer(interaction, reply)
+
+    async def unlink(self, interaction: Interaction) -> None:
+        await defer(interaction)
+        account_id, _ = _account(interaction)
+        link = await self._links.of_account(account_id)
+        await answer(interaction, await self._ask_unlink(link) if link else self._not_linked())
+
+    async def unlink_pressed(self, interaction: Interaction, press: Press) -> None:
+        """The button names the account that asked; whoever presses must still be it, and still be linked."""
+        await defer(interaction)
+        account_id, _ = _account(interaction)
+        link = await self._links.of_account(account_id)
+        if link is None or press.argument != str(account_id):
+            await answer(interaction, self._not_linked())
+            return
+        was = await self._connecting.disconnect(link.fan_id)
+        await answer(interaction, self._not_linked() if isinstance(was, NotLinked) else _UNLINKED)
+
+    async def keep_pressed(self, interaction: Interaction, _: Press) -> None:
+        await answer(interaction, Reply(text="Nothing was changed: this account stays connected."))
+
+    async def mine(self, interaction: Interaction) -> None:
+        await defer(interaction)
+        account_id, _ = _account(interaction)
+        link = await self._links.of_account(account_id)
+        if link is None:
+            await answer(interaction, self._not_linked())
+            return
+        await answer(interaction, self._show(await self._views.access_of(link.fan_id)))
+
+    async def help(self, interaction: Interaction) -> None:
+        lines = [
+            "**Passes** connects what you bought to Discord servers: you are let in, and given your roles, by itself.",
+            "`/passes link` connects this Discord account.",
+            "`/passes mine` shows what you hold and what is left to do.",
+            "`/passes unlink` disconnects it.",
+            "Creators: `/passes setup` in your server.",
+        ]
+        if self._support_url:
+            lines.append(f"Help: {self._support_url}")
+        await answer(interaction, Reply(text="\n".join(lines), rows=(self._page(),)))
+
+    async def _request(self, account_id: AccountId, username: str) -> Reply:
+        request_id = await self._requests.make(LINK, account_id=account_id, username=username)
+        return Reply(
+            text=(
+                f"To connect **@{plain(username)}** to what you bought, open the page and press the button there; it "
+                "names both of you. The link is for you alone: it works once, for 10 minutes."
+            ),
+            rows=((Link(label="Connect on Passes", url=f"{self._url}/link?request={request_id}"),),),
+        )
+
+    async def _enter(self, account_id: AccountId, username: str, code: str) -> Reply:
+        match await self._codes.enter(code, account_id=account_id, username=username):
+            case Typed(person=person):
+                return Reply(
+                    text=f"The code is right. Go back to the page that showed it and press the button there: it names "
+                    f"**{plain(person.name)}** and **@{plain(username)}**."
+                )
+            case WrongCode():
+                return Reply(
+                    text="That code is wrong, used, or older than 10 minutes. Have a new one shown on the page.",
+                    rows=((Link(label="Show me a code", url=f"{self._url}/code"),),),
+                )
+            case TooManyTries(again_at=at):
+                return Reply(
+                    text=f"Too many wrong codes. You can try again <t:{int(at.timestamp())}:R>, or use "
+                    "`/passes link` without a code."
+                )
+
+    async def _ask_unlink(self, link: LinkedAccount) -> Reply:
+        views = await self._views.access_of(FanId(link.fan_id))
+        servers = sorted({plain(view.guild_name or view.name) for view in views if view.gives_access})
+        ends = f"You lose what your memberships give you in: {', '.join(servers)}." if servers else ""
+        return Reply(
+            text=f"Disconnect **@{plain(link.username)}** from Passes? {ends}\n"
+            "Your memberships go on, and you can connect again at any time.",
+            rows=(
+                (
+                    Button(label="Disconnect", custom_id=f"{_UNLINK}{link.account_id}", style=Style.DANGER),
+                    Button(label="Keep it", custom_id=_KEEP),
+                ),
+            ),
+        )
+
+    def _show(self, views: Sequence[IntegrationView]) -> Reply:
+        if not views:
+            text = "Your memberships do not come with a Discord server yet."
+            return Reply(text=text, rows=(self._page(),))
+        shown = [_describe(view) for view in views[:MOST_SHOWN]]
+        if len(views) > MOST_SHOWN:
+            shown.append(f"… and {len(views) - MOST_SHOWN} more on your Memberships page.")
+        opens = [(view, step) for view in views if (step := next_step(view)).opens]
+        buttons = [Link(label=f"{step.label}"[:80], url=step.opens) for _, step in opens[:4]]
+        return Reply(text="\n\n".join(shown)[:2000], rows=((*buttons, *self._page()),))
+
+    def _not_linked(self) -> Reply:
+        return Reply(
+            text="This Discord account is not connected to Passes. `/passes link` connects it.",
+            rows=(self._page(),),
+        )
+
+    def _page(self) -> tuple[Link, ...]:
+        return (Link(label="Your memberships", url=f"{self._url}/memberships"),)
+
+
+_UNLINKED = Reply(
+    text="Disconnected. What your memberships gave this account is being taken away. `/passes link` connects it again."
+)
+
+
+def _describe(view: IntegrationView) -> str:
+    step = next_step(view)
+    tiers = ", ".join(plain(tier) for tier in view.tiers)
+    lines = [f"**{plain(view.guild_name or view.name)}** · {tiers} by {plain(view.creator_name)}"]
+    if view.roles_due:
+        lines.append(f"Roles: {', '.join(plain(role) for role in view.roles_due)}")
+    if view.until:
+        lines.append(f"{'Until' if view.gives_access else 'Ended'} <t:{int(view.until.timestamp())}:D>")
+    lines.append(f"{step.headline}: {step.sentence}")
+    return "\n".join(lines)[:400]
+
+
+def _account(interaction: Interaction) -> tuple[AccountId, str]:
+    user = interaction.user
+    if user is None:
+        raise LookupError("an interaction without a user")
+    return AccountId(user.id), user.name

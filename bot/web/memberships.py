@@ -1,0 +1,126 @@
+"""The Memberships page, the page after a purchase, and the end of a link."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+
+from bot.fans.connecting import Connecting
+from bot.fans.links import Links
+from bot.fans.notices import Notices
+from bot.fans.ports import IntegrationView, Views
+from bot.fans.steps import NextStep, can_ask, is_moving, next_step
+from bot.identity.people import is_platform_id
+from bot.identity.sessions import SignedIn
+from bot.ids import FanId, MembershipId
+from bot.memberships.purchases import Purchases
+from bot.web.pages import Pages, see_other
+from bot.web.visitors import Visitors
+
+LOOK_AGAIN = "3"
+LONG = 20
+"""Looks at the platform's confirmation, one in three seconds, after which we say that it takes long."""
+
+
+class MembershipPages:
+    def __init__(  # noqa: PLR0913 - the page reads from each of these rooms
+        self,
+        *,
+        visitors: Visitors,
+        pages: Pages,
+        views: Views,
+        links: Links,
+        notices: Notices,
+        connecting: Connecting,
+        purchases: Purchases,
+    ) -> None:
+        self._visitors = visitors
+        self._pages = pages
+        self._views = views
+        self._links = links
+        self._notices = notices
+        self._connecting = connecting
+        self._purchases = purchases
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/memberships", self.show),
+            web.get("/memberships/confirm", self.confirm),
+            web.get("/memberships/disconnect", self.ask_disconnect),
+            web.post("/memberships/disconnect", self.disconnect),
+        ]
+
+    async def show(self, request: web.Request) -> web.Response:
+        me = await self._visitors.fan(request)
+        if isinstance(me, web.Response):
+            return me
+        fan_id = FanId(me.person.id)
+        views = await self._views.access_of(fan_id)
+        return self._pages.show(
+            "memberships.html",
+            **self._common(me),
+            refresh=_refresh(views),
+            views=_with_steps(views),
+            connect_all=[view.integration_id for view in views if view.gives_access and can_ask(view)],
+            link=await self._links.of_fan(fan_id),
+            notices=await self._notices.for_page(fan_id),
+            purchases=await self._purchases.of_fan(fan_id),
+        )
+
+    async def confirm(self, request: web.Request) -> web.Response:
+        """After the checkout, often before the platform's webhook: wait, and say so."""
+        me = await self._visitors.fan(request)
+        if isinstance(me, web.Response):
+            return me
+        membership = request.query.get("membership", "")
+        if not is_platform_id(membership):
+            return see_other("/memberships")
+        purchase = await self._purchases.one(FanId(me.person.id), MembershipId(membership))
+        looks = _number(request.query.get("looks", ""))
+        again = f"{LOOK_AGAIN}; url=/memberships/confirm?membership={membership}&looks={looks + 1}"
+        views = await self._views.access_of(FanId(me.person.id)) if purchase else []
+        return self._pages.show(
+            "confirm.html",
+            **self._common(me),
+            refresh=_refresh(views) if purchase else again,
+            purchase=purchase,
+            long=looks >= LONG,
+            views=_with_steps([view for view in views if purchase and purchase.tier_name in view.tiers]),
+        )
+
+    async def ask_disconnect(self, request: web.Request) -> web.Response:
+        me = await self._visitors.fan(request)
+        if isinstance(me, web.Response):
+            return me
+        link = await self._links.of_fan(FanId(me.person.id))
+        if link is None:
+            return see_other("/memberships")
+        views = await self._views.access_of(FanId(me.person.id))
+        return self._pages.show(
+            "disconnect.html",
+            **self._common(me),
+            username=link.username,
+            servers=sorted({view.guild_name or view.name for view in views if view.gives_access}),
+        )
+
+    async def disconnect(self, request: web.Request) -> web.Response:
+        me = await self._visitors.fan(request)
+        if isinstance(me, web.Response):
+            return me
+        await self._connecting.disconnect(FanId(me.person.id))
+        return see_other("/memberships")
+
+    def _common(self, me: SignedIn) -> dict[str, Any]:
+        return {"me": me.person, "csrf": self._visitors.csrf_token(me)}
+
+
+def _with_steps(views: Sequence[IntegrationView]) -> list[tuple[IntegrationView, NextStep]]:
+    return [(view, next_step(view)) for view in views]
+
+
+def _refresh(views: Sequence[IntegrationView]) -> str | None:
+    return LOOK_AGAIN if any(is_moving(view) for view in views) else None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) <= 6 else 0

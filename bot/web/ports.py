@@ -1,0 +1,17 @@
+"""What the pages read from rooms whose whole they do not need."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.ids import AccountId, CreatorId
+from bot.integrations.references import IntegrationRef
+
+
+class Proofs(Protocol):
+    """A creator's proven Discord accounts (``bot/integrations``)."""
+
+    async def prove(self, creator_id: CreatorId, account_id: AccountId, username: str) -> None: ...
+
+
+class Setup(Protocol):
+    async def of_creator(self, creator_id: CreatorId) -> Sequence[IntegrationRef]: ...

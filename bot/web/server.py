@@ -1,0 +1,140 @@
+"""The web server: every page, the platform's webhooks and ``/healthz``, behind one guard.
+
+aiohttp has no time limit of its own for a request's header; but since 3.14 its keep-alive clock runs from the first
+moment of a connection and stops only for a whole header, so a short one bounds both. A test drips a header.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.discord.oauth import OAuth
+from bot.fans.connecting import Connecting
+from bot.fans.links import Links
+from bot.fans.notices import Notices
+from bot.fans.ports import Views
+from bot.fans.tokens import Tokens
+from bot.identity.codes import Codes
+from bot.identity.launch import Launch
+from bot.identity.oauth_states import OAuthStates
+from bot.identity.requests import Requests
+from bot.identity.sessions import Sessions
+from bot.memberships.purchases import Purchases
+from bot.readers import Address
+from bot.web.agreement import Agreement
+from bot.web.codes import CodePages
+from bot.web.connect import Connect
+from bot.web.entrance import Entrance
+from bot.web.guard import LARGEST_FORM, Guard
+from bot.web.hub import Hub
+from bot.web.memberships import MembershipPages
+from bot.web.pages import FOLDER, Pages, see_other
+from bot.web.ports import Proofs, Setup
+from bot.web.requests import RequestPages
+from bot.web.visitors import Visitors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """The rooms that the pages call."""
+
+    clock: Clock
+    config: Config
+    launch: Launch
+    sessions: Sessions
+    codes: Codes
+    states: OAuthStates
+    requests: Requests
+    oauth: OAuth
+    links: Links
+    tokens: Tokens
+    notices: Notices
+    connecting: Connecting
+    purchases: Purchases
+    views: Views
+    proofs: Proofs
+    setup: Setup
+
+
+def build_app(rooms: Rooms, *, more: Iterable[web.RouteDef] = ()) -> web.Application:
+    """All pages; ``more`` are routes of other doors, such as the webhooks."""
+    pages = Pages(rooms.config)
+    visitors = Visitors(rooms.config, rooms.sessions, pages)
+    guard = Guard(rooms.config, pages, visitors, rooms.sessions)
+    app = web.Application(middlewares=guard.middlewares(), client_max_size=LARGEST_FORM)
+    app.add_routes([*_routes(rooms, pages, visitors), *more])
+    app.router.add_static("/static/", FOLDER / "static")
+    return app
+
+
+@asynccontextmanager
+async def serve(app: web.Application, bind: Address, *, idle_s: float = 20) -> AsyncIterator[int]:
+    """Serve ``app`` until the context is left, then let requests finish; yields the port."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=10, keepalive_timeout=idle_s)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, bind.host, bind.port).start()
+        port: int = runner.addresses[0][1]
+        yield port
+    finally:
+        await runner.cleanup()
+
+
+def _routes(rooms: Rooms, pages: Pages, visitors: Visitors) -> list[web.RouteDef]:
+    agreement = Agreement(pages, visitors)
+    entrance = Entrance(rooms.clock, rooms.config, rooms.launch, visitors, pages)
+    memberships = MembershipPages(
+        visitors=visitors,
+        pages=pages,
+        views=rooms.views,
+        links=rooms.links,
+        notices=rooms.notices,
+        connecting=rooms.connecting,
+        purchases=rooms.purchases,
+    )
+    connect = Connect(
+        rooms.config,
+        visitors=visitors,
+        pages=pages,
+        agreement=agreement,
+        states=rooms.states,
+        oauth=rooms.oauth,
+        views=rooms.views,
+        links=rooms.links,
+        tokens=rooms.tokens,
+        connecting=rooms.connecting,
+    )
+    requests = RequestPages(
+        visitors=visitors,
+        pages=pages,
+        agreement=agreement,
+        requests=rooms.requests,
+        links=rooms.links,
+        connecting=rooms.connecting,
+        proofs=rooms.proofs,
+    )
+    codes = CodePages(
+        visitors=visitors,
+        pages=pages,
+        agreement=agreement,
+        codes=rooms.codes,
+        links=rooms.links,
+        connecting=rooms.connecting,
+        proofs=rooms.proofs,
+    )
+    hub = Hub(visitors, pages, rooms.setup)
+    plain = [web.get("/healthz", _healthy), web.get("/", _home)]
+    parts = (entrance, memberships, connect, requests, codes, hub)
+    return [*plain, *(route for part in parts for route in part.routes())]
+
+
+async def _healthy(_: web.Request) -> web.Response:
+    return web.Response(text="ok\n")
+
+
+async def _home(_: web.Request) -> web.Response:
+    return see_other("/memberships")
