@@ -5,6 +5,8 @@ middle is ``health``'s, the end is ``closing``'s. Both doors (the command in Dis
 and show the values they return.
 """
 
+from tortoise.expressions import Q
+
 from bot.clock import Clock
 from bot.config import Config
 from bot.database import transaction
@@ -122,6 +124,15 @@ class Integrations:
         """The integration, for somebody who may change it."""
         row = await self._authority.changeable(integration_id, by=by)
         return row if isinstance(row, Refused) else await reference(row)
+
+    async def to_set_up(self, creator_id: CreatorId, *, by: Actor) -> list[IntegrationRef] | Refused:
+        """The creator's integrations that are connected to this server, or to none yet, oldest first."""
+        refused = await self._authority.refuses(creator_id, by)
+        if refused:
+            return refused
+        here_or_nowhere = Q(guild_id=by.guild_id) | Q(guild_id__isnull=True)
+        rows = Integration.filter(here_or_nowhere, creator_id=creator_id, state__in=OPEN)
+        return [await reference(row) for row in await rows.order_by("id")]
 
     async def get(self, integration_id: IntegrationId) -> IntegrationRef | None:
         row = await Integration.get_or_none(id=integration_id)

@@ -1,0 +1,45 @@
+"""Lines of an answer: names as they were written, and never more than Discord takes.
+
+A message holds 2000 characters (Discord's documentation, "Create Message"); what does not fit is counted, not cut in
+the middle of a sentence.
+"""
+
+from collections.abc import Iterable
+
+from nextcord.utils import escape_markdown
+
+MOST = 1900
+LABEL = 100
+"""Of an option in a menu: Discord's documentation, "Select Option"."""
+
+
+def name(text: str) -> str:
+    """Somebody's or something's name, without what Discord would read as formatting."""
+    return escape_markdown(text)
+
+
+def label(text: str) -> str:
+    return text if len(text) <= LABEL else text[: LABEL - 1] + "…"
+
+
+def join(names: Iterable[str]) -> str:
+    """``Gold, Silver and Bronze``."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def fit(lines: Iterable[str], *, most: int = MOST) -> str:
+    """The lines, as many as there is room for; how many more there are is said."""
+    every = list(lines)
+    while True:
+        shown = "\n".join(every)
+        if len(shown) <= most:
+            return shown
+        kept: list[str] = []
+        room = most - len("… and 9999 more")
+        for line in every:
+            room -= len(line) + 1
+            if room < 0:
+                break
+            kept.append(line)
+        every = [*kept, f"… and {len(every) - len(kept)} more"]

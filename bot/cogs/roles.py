@@ -1,0 +1,42 @@
+"""``/passes refresh-roles``: look at the server's roles now. Manage Server is enough (DESIGN §5.3)."""
+
+from bot.cogs.doorstep import Doorstep
+from bot.cogs.lines import fit
+from bot.cogs.passes import Passes
+from bot.cogs.presses import Press, Presses
+from bot.cogs.refusals import failure, sentence
+from bot.cogs.replies import Interaction, Reply, answer, defer
+from bot.cogs.setup.acts import news_of
+from bot.discord.components import Button, Style
+from bot.integrations.actors import Actor, Refused
+from bot.integrations.guilds import Guilds
+from bot.integrations.refresh import Refresh, Refreshed
+
+
+class RolesCommands:
+    def __init__(self, *, doorstep: Doorstep, refresh: Refresh, guilds: Guilds) -> None:
+        self._doorstep = doorstep
+        self._refresh = refresh
+        self._guilds = guilds
+
+    def attach(self, passes: Passes, presses: Presses) -> None:
+        passes.add("refresh-roles", "Look at this server's roles again.", self.refresh)
+        presses.on("roles:refresh", self.again)
+
+    async def refresh(self, interaction: Interaction) -> None:
+        await defer(interaction)
+        by = await self._doorstep.enter(interaction)
+        await answer(interaction, by if isinstance(by, Reply) else await self._refreshed(by))
+
+    async def again(self, interaction: Interaction, _press: Press) -> None:
+        await self.refresh(interaction)
+
+    async def _refreshed(self, by: Actor) -> Reply:
+        outcome = await self._refresh.refresh(by=by)
+        if isinstance(outcome, Refused):
+            return Reply(text=sentence(outcome))
+        again = Button(label="Refresh Roles", custom_id="roles:refresh", style=Style.PRIMARY)
+        news = news_of(outcome) if isinstance(outcome, Refreshed) else failure(outcome)
+        ladder = await self._guilds.ladder(by.guild_id)
+        drawing = ladder.as_text() if ladder else ""
+        return Reply(text=fit([news, drawing]), rows=((again,),))

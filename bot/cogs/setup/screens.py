@@ -1,0 +1,282 @@
+"""What setup shows at each step: values read from the rooms, turned into replies.
+
+Custom ids name the integration and the tier they are about and nothing else; what was chosen so far is in the
+database. The steps, in their order, are :class:`~bot.integrations.references.Step`.
+"""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from bot.cogs.lines import fit, join, label, name
+from bot.cogs.refusals import sentence, short
+from bot.cogs.replies import Reply
+from bot.cogs.setup import words
+from bot.discord.components import Button, Menu, Option, RoleMenu, Row, Style
+from bot.ids import CreatorId, GuildId, TierId
+from bot.integrations.actors import Actor, Refusal, Refused
+from bot.integrations.attaching import Powerful
+from bot.integrations.attachments import Attachments
+from bot.integrations.choices import Choices
+from bot.integrations.guilds import Guilds
+from bot.integrations.references import IntegrationRef, Step, next_step
+from bot.memberships.catalogue import Catalogue, TierRef
+
+PAGE = 25
+"""Options in a menu: Discord's documentation, "Select Menu Object"."""
+
+
+class Screens:
+    def __init__(
+        self, *, attachments: Attachments, choices: Choices, catalogue: Catalogue, guilds: Guilds
+    ) -> None:
+        self._attachments = attachments
+        self._choices = choices
+        self._catalogue = catalogue
+        self._guilds = guilds
+
+    async def at_step(self, integration: IntegrationRef, by: Actor) -> Reply:
+        """The first unfinished step."""
+        match next_step(integration):
+            case Step.CONNECT:
+                return _connect(integration)
+            case Step.REFRESH_ROLES:
+                return await self.ladder(integration)
+            case Step.ADD_MEMBERSHIP:
+                return await self.tiers(integration, page=0)
+            case Step.CHOOSE_ROLES:
+                return await self.next_roles(integration, by)
+            case Step.DONE:
+                return await self.summary(integration)
+            case step:
+                assert_never(step)
+
+    async def creators(self, creator_ids: Sequence[CreatorId]) -> Reply:
+        """The account is confirmed for several creators."""
+        options = [
+            Option(label=label(await self._catalogue.creator_name(creator_id)), value=creator_id)
+            for creator_id in creator_ids[:PAGE]
+        ]
+        return Reply(
+            text="**Which creator are you setting this up for?**",
+            rows=(Menu(custom_id="setup:as:", options=tuple(options), placeholder="Choose a creator"),),
+        )
+
+    async def first(self, creator_id: CreatorId) -> Reply:
+        """No integration yet: it begins with a name."""
+        who = name(await self._catalogue.creator_name(creator_id))
+        return Reply(
+            text=(
+                f"**Integrations Hub of {who}**\nAdd an integration to sell access to this server, or roles in it, "
+                "with your memberships. Give it a name first; you and your fans will see it."
+            ),
+            rows=((_add_integration(creator_id, Style.PRIMARY),),),
+        )
+
+    async def several(self, creator_id: CreatorId, found: Sequence[IntegrationRef]) -> Reply:
+        """Which integration to go on with, or another one."""
+        who = name(await self._catalogue.creator_name(creator_id))
+        options = tuple(
+            Option(
+                label=label(each.name),
+                value=str(each.id),
+                description=each.state.value.replace("_", " ").title(),
+            )
+            for each in found[:PAGE]
+        )
+        return Reply(
+            text=f"**Integrations Hub of {who}**\nWhich integration do you want to set up here?",
+            rows=(
+                Menu(custom_id="setup:open:", options=options, placeholder="Choose an integration"),
+                (_add_integration(creator_id, Style.SECONDARY),),
+            ),
+        )
+
+    async def ladder(self, integration: IntegrationRef, *, news: str = "") -> Reply:
+        """The bot's role and the others, and what to drag where."""
+        ladder = await self._guilds.ladder(_guild(integration))
+        drawing = ladder.as_text() if ladder else ""
+        begin = (
+            f"**{name(integration.name)}: roles**\nPasses Bot gives only roles that stand below its own. Drag it above "
+            "all the roles that you want to attach to a membership, then press Refresh Roles."
+        )
+        refresh = Button(
+            label="Refresh Roles", custom_id=f"setup:refresh:{integration.id}", style=_style(not news)
+        )
+        onwards = (_add_membership(integration, Style.PRIMARY),) if news else ()
+        return Reply(text="\n".join(filter(None, (begin, drawing, news))), rows=((refresh, *onwards),))
+
+    async def tiers(self, integration: IntegrationRef, *, page: int) -> Reply:
+        """Add Membership: which ones, of those that are sold and not attached yet."""
+        attached = {each.tier_id for each in await self._attachments.of(integration.id)}
+        sold = [tier for tier in await self._catalogue.tiers_of(integration.creator_id) if tier.active]
+        free = [tier for tier in sold if tier.id not in attached]
+        if not free:
+            return self._nothing_to_add(integration, sold)
+        pages = -(-len(free) // PAGE)
+        page = min(max(page, 0), pages - 1)
+        shown = free[page * PAGE : (page + 1) * PAGE]
+        menu = Menu(
+            custom_id=f"setup:tiers:{integration.id}",
+            options=tuple(Option(label=label(tier.name), value=tier.id) for tier in shown),
+            placeholder="Choose one or more memberships",
+            at_most=len(shown),
+        )
+        count = f" (page {page + 1} of {pages})" if pages > 1 else ""
+        text = f"**Add Membership to {name(integration.name)}**{count}\nWhich memberships give access to this server?"
+        turns = _turns(integration, page, pages)
+        return Reply(text=text, rows=(menu, turns) if turns else (menu,))
+
+    async def next_roles(self, integration: IntegrationRef, by: Actor, *, news: str = "") -> Reply:
+        """The roles of the next membership that was chosen; the summary when there is none."""
+        tier_id = await self._choices.next(integration.id)
+        if tier_id is None:
+            return await self.summary(integration, news=news)
+        return await self.roles(integration, tier_id, by, news=news)
+
+    async def roles(
+        self, integration: IntegrationRef, tier_id: TierId, by: Actor, *, news: str = ""
+    ) -> Reply:
+        """Which roles one membership gives; what cannot be chosen is named with why."""
+        tier = await self._tier(integration, tier_id)
+        if tier is None:
+            return Reply(text=sentence(Refused(why=Refusal.TIER_UNKNOWN)))
+        could = await self._attachments.attachable(by=by)
+        has_now = {each.tier_id: each.role_ids for each in await self._attachments.of(integration.id)}
+        lines = [
+            *([news, ""] if news else []),
+            f"**Which roles does {name(tier.name)} give in {name(integration.name)}?**",
+            "Choose one or more, or press Server only: then the membership gives access to the server and no role.",
+            *(["None of the roles here is in reach yet."] if not could.roles else []),
+            *(["", "Not to be chosen:"] if could.refused else []),
+            *(f"✗ {name(each.what)}: {short(each)}" for each in could.refused),
+        ]
+        about = f"{integration.id}:{tier.id}"
+        menu: tuple[Row, ...] = ()
+        if len(could.roles) > PAGE:  # more than a menu of our own can hold
+            menu = (RoleMenu(custom_id=f"setup:roles:{about}", placeholder="Choose its roles", at_most=PAGE),)
+        elif could.roles:
+            options = tuple(
+                Option(
+                    label=label(role.name),
+                    value=str(role.id),
+                    chosen=role.id in has_now.get(tier.id, ()),
+                )
+                for role in could.roles
+            )
+            menu = (
+                Menu(
+                    custom_id=f"setup:roles:{about}",
+                    options=options,
+                    placeholder="Choose its roles",
+                    at_most=len(options),
+                ),
+            )
+        buttons = (
+            Button(label="Server only", custom_id=f"setup:none:{about}"),
+            Button(label="Skip", custom_id=f"setup:skip:{about}"),
+        )
+        return Reply(text=fit(lines), rows=(*menu, buttons))
+
+    async def second_question(
+        self, integration: IntegrationRef, tier_id: TierId, roles: Sequence[Powerful]
+    ) -> Reply:
+        """Roles that can moderate are asked about a second time, by name."""
+        tier = await self._catalogue.tier(tier_id)
+        about = f"{integration.id}:{tier_id}"
+        yes = f"Yes, give {join(role.name for role in roles)}"
+        return Reply(
+            text=fit(words.second_question(tier.name if tier else tier_id, roles).split("\n")),
+            rows=(
+                (
+                    Button(label=_short(yes), custom_id=f"setup:yes:{about}", style=Style.DANGER),
+                    Button(label="Choose other roles", custom_id=f"setup:ask:{about}"),
+                ),
+            ),
+        )
+
+    async def summary(self, integration: IntegrationRef, *, news: str = "") -> Reply:
+        """What each membership gives, how it ends, and what fans do next."""
+        attached = await self.attached(integration)
+        if not attached:
+            return await self.tiers(integration, page=0)
+        tiers = [tier for tier, _ in attached]
+        lines = [
+            *([news, ""] if news else []),
+            f"**{name(integration.name)}**: {words.status(integration)}",
+            "",
+            *(line for _, line in attached),
+            "",
+            words.policy(integration),
+            words.fans_next(tiers[:5]),
+        ]
+        done = Button(label="Done", custom_id=f"setup:done:{integration.id}", style=Style.SUCCESS)
+        another = Button(label="Add another membership", custom_id=f"setup:add:{integration.id}:0")
+        return Reply(text=fit(lines), rows=((done, another),))
+
+    async def attached(self, integration: IntegrationRef) -> list[tuple[str, str]]:
+        """Each attached membership: its name, and a line that says what it gives."""
+        role_names = await self._attachments.names(_guild(integration))
+        found: list[tuple[str, str]] = []
+        for each in await self._attachments.of(integration.id):
+            tier = await self._catalogue.tier(each.tier_id)
+            title = tier.name if tier else each.tier_id
+            roles = [name(role_names.get(role_id, "a deleted role")) for role_id in each.role_ids]
+            gives = f"the server and {join(roles)}" if roles else "the server only"
+            found.append((title, f"• **{name(title)}** gives {gives}"))
+        return found
+
+    async def _tier(self, integration: IntegrationRef, tier_id: TierId) -> TierRef | None:
+        tier = await self._catalogue.tier(tier_id)
+        return tier if tier and tier.creator_id == integration.creator_id else None
+
+    def _nothing_to_add(self, integration: IntegrationRef, sold: Sequence[TierRef]) -> Reply:
+        text = (
+            "All your memberships are attached already. Type `/passes memberships` to change what they give."
+            if sold
+            else "You have no memberships yet. Create one on Passes, then press Add Membership."
+        )
+        return Reply(text=text, rows=((_add_membership(integration, Style.SECONDARY),),))
+
+
+def _connect(integration: IntegrationRef) -> Reply:
+    return Reply(
+        text=f"**{name(integration.name)}** is **Not Connected**. Connect it to this server?",
+        rows=(
+            (
+                Button(
+                    label="Connect this server",
+                    custom_id=f"setup:connect:{integration.id}",
+                    style=Style.PRIMARY,
+                ),
+            ),
+        ),
+    )
+
+
+def _add_integration(creator_id: CreatorId, style: Style) -> Button:
+    return Button(label="Add Integration", custom_id=f"setup:name:{creator_id}", style=style)
+
+
+def _add_membership(integration: IntegrationRef, style: Style) -> Button:
+    return Button(label="Add Membership", custom_id=f"setup:add:{integration.id}:0", style=style)
+
+
+def _turns(integration: IntegrationRef, page: int, pages: int) -> tuple[Button, ...]:
+    back = Button(label="Previous page", custom_id=f"setup:add:{integration.id}:{page - 1}")
+    more = Button(label="Next page", custom_id=f"setup:add:{integration.id}:{page + 1}")
+    return (*((back,) if page else ()), *((more,) if page + 1 < pages else ()))
+
+
+def _guild(integration: IntegrationRef) -> GuildId:
+    if integration.guild_id is None:
+        raise ValueError("the integration is not connected to a server")
+    return integration.guild_id
+
+
+def _short(text: str) -> str:
+    """For a button, which holds 80 characters."""
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def _style(first: bool) -> Style:  # noqa: FBT001  (a private either-or)
+    return Style.PRIMARY if first else Style.SECONDARY
