@@ -125,7 +125,6 @@ class MemberChanges(RoleChanges):
         self.audit(guild, Action.BOT_ADD, by, bot.id)
         # A guild that is new to the bot comes without `unavailable`: that is how clients tell joining from coming up.
         data = payloads.guild_create(guild, self.anybody, seen_by=bot.id)
-        del data["unavailable"]
         self.announce("GUILD_CREATE", data, guild_id=guild.id)
         return member
 
