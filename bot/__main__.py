@@ -7,6 +7,7 @@ with 1 and a sentence when it could not do what was asked, and with 2 when the s
 import asyncio
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,8 +17,13 @@ from bot.config import Config, ConfigError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
+@click.option(
+    "--env-file", type=Path, default=".env", show_default=True, help="Settings beside the environment's."
+)
+@click.pass_context
+def main(context: click.Context, env_file: Path) -> None:
     """Passes Bot: memberships sold on a platform, kept true in Discord."""
+    context.obj = env_file
 
 
 @main.command()
@@ -140,7 +146,9 @@ def _count(number: int, one: str, many: str) -> str:
 def _config() -> Config:
     """The settings, or everything that is wrong with them on stderr and exit status 2."""
     try:
-        return settings.load(settings.environment())
+        return settings.load(
+            settings.environment(click.get_current_context().find_object(Path) or Path(".env"))
+        )
     except ConfigError as error:
         click.echo("The settings are not right yet. Mend these, in .env or the environment:\n", err=True)
         for problem in error.problems:
