@@ -12,9 +12,10 @@ from aiohttp import web
 
 from bot.sandbox.discord import components, errors, payloads
 from bot.sandbox.discord import interactions as stages
+from bot.sandbox.discord.calls import NO_CONTENT, Call, Reply, RouteTable
 from bot.sandbox.discord.interactions import Interaction, Interactions
 from bot.sandbox.discord.shapes import Form
-from bot.sandbox.discord.transport import NO_CONTENT, Call, Reply, RouteTable, bind
+from bot.sandbox.discord.transport import bind
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.model import Message

@@ -7,70 +7,23 @@ Discord's code; what its client would not even offer raises `Cannot`.
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
-import aiohttp
-
 from bot.sandbox.discord.answers import Answer, from_message, from_sight
+from bot.sandbox.discord.consent_form import Form, heading
+from bot.sandbox.discord.remote import Cannot, DidNotRespond, NeverFinished, Refused, Remote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from types import TracebackType
 
 type Json = dict[str, Any]
 
 __all__ = ["Answer", "Cannot", "DidNotRespond", "Driver", "NeverFinished", "Refused"]
 
 
-class Refused(Exception):  # noqa: N818  reads as Discord's side of the story
-    """Discord refused; `code` is its JSON error code."""
-
-    def __init__(self, message: str, code: int = 0) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code = code
-
-
-class Cannot(Exception):  # noqa: N818  reads as Discord's side of the story
-    """Discord's client does not offer this to this person."""
-
-
-class DidNotRespond(Exception):  # noqa: N818  these are Discord's words to the person
-    """The application did not respond within three seconds."""
-
-
-class NeverFinished(Exception):  # noqa: N818  reads as Discord's side of the story
-    """The application acknowledged and then left the person waiting."""
-
-
-_ERRORS: dict[str, type[Exception]] = {
-    "cannot": Cannot,
-    "did_not_respond": DidNotRespond,
-    "never_finished": NeverFinished,
-    "timeout": TimeoutError,
-}
-
-
-class Driver:
+class Driver(Remote):
     """A typed client of the sandbox's remote control and of its public OAuth pages."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url.rstrip("/")
-        self._session: aiohttp.ClientSession | None = None
-
-    async def __aenter__(self) -> Self:
-        # Accounts are chosen anew with every visit: one driver plays many people.
-        self._session = aiohttp.ClientSession(
-            cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=60)
-        )
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._session is not None:
-            await self._session.close()
 
     # Accounts and servers
 
@@ -277,8 +230,8 @@ class Driver:
                 return urljoin(address, response.headers["Location"])
             text = await response.text()
             if response.status != 200:
-                raise Refused(_heading(text))
-        form = _Form.read(text)
+                raise Refused(heading(text))
+        form = Form.read(text)
         fields = {**form.fields, "decision": "approve" if approve else "deny"}
         if guild is not None:
             if str(guild) not in form.options.get("guild_id", []):
@@ -286,7 +239,7 @@ class Driver:
             fields["guild_id"] = str(guild)
         async with self._http.post(address, data=fields, allow_redirects=False) as response:
             if response.status not in {302, 303}:
-                raise Refused(_heading(await response.text()))
+                raise Refused(heading(await response.text()))
             return urljoin(address, response.headers["Location"])
 
     async def deauthorize(self, user: int) -> None:
@@ -337,65 +290,11 @@ class Driver:
         found: list[Json] = await self._call("gateway_sessions")
         return found
 
-    # How it speaks
-
-    @property
-    def _http(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            raise RuntimeError("use the driver with `async with`")
-        return self._session
-
     def _authorize_address(self, url: str, user: int) -> str:
         """Return the page of this sandbox, also where the link names discord.com; signed in as `user`."""
         parts, own = urlsplit(url), urlsplit(self._url)
         query = "&".join(part for part in (parts.query, urlencode({"as": user})) if part)
         return urlunsplit(parts._replace(scheme=own.scheme, netloc=own.netloc, query=query))
-
-    async def _call(self, verb: str, **arguments: Any) -> Any:
-        given = {name: value for name, value in arguments.items() if value is not None}
-        async with self._http.post(f"{self._url}/sandbox/{verb}", json=given) as response:
-            body = await response.json()
-        if response.status == 200:
-            return body["result"]
-        if body["error"] == "refused":
-            raise Refused(body["message"], body["code"])
-        raise _ERRORS.get(body["error"], ValueError)(body["message"])
-
-
-class _Form(HTMLParser):
-    """The one form of a page: its hidden fields, and the menus with what they offer and what is chosen."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fields: dict[str, str] = {}
-        self.options: dict[str, list[str]] = {}
-        self._select: str | None = None
-
-    @classmethod
-    def read(cls, text: str) -> _Form:
-        form = cls()
-        form.feed(text)
-        return form
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "input":
-            self.fields[given["name"]] = given.get("value", "")
-        elif tag == "select":
-            self._select = given["name"]
-            self.options[self._select] = []
-        elif tag == "option" and self._select:
-            self.options[self._select].append(given["value"])
-            if "selected" in given or len(self.options[self._select]) == 1:
-                self.fields[self._select] = given["value"]
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "select":
-            self._select = None
-
-
-def _heading(text: str) -> str:
-    return text.partition("<h1>")[2].partition("</h1>")[0] or text[:200]
 
 
 def _message_id(where: Answer | Json) -> int:

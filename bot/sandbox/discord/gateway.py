@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import secrets
 from typing import TYPE_CHECKING, Any, Literal
 
 from aiohttp import WSMsgType, web
 
-from bot.sandbox.discord import intents, payloads
-from bot.sandbox.discord.chunks import member_chunks
+from bot.sandbox.discord import intents
+from bot.sandbox.discord.protocol import HELLO, INVALID_SESSION, RECONNECT, Protocol, Refused
 from bot.sandbox.discord.sessions import Connection, Session
 
 if TYPE_CHECKING:
@@ -25,21 +23,8 @@ if TYPE_CHECKING:
     from bot.sandbox.discord.server import Discord
     from bot.sandbox.discord.state import State
 
-HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME, RECONNECT = 1, 2, 3, 4, 6, 7
-REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
-MAX_FRAME_BYTES = 4096
-
 type Json = dict[str, Any]
 type How = Literal["close", "reconnect", "invalidate"]
-
-
-class Refused(Exception):  # noqa: N818  a close code is the protocol's way to speak, not an error of ours
-    """The connection is to be closed with this code."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
 
 
 class Gateway:
@@ -54,10 +39,9 @@ class Gateway:
         session_life_s: float = 180.0,
     ) -> None:
         self._state = state
-        self._url = url
         self._heartbeat_s = heartbeat_s
-        self._session_life_s = session_life_s
         self._sessions: dict[str, Session] = {}
+        self._protocol = Protocol(state, self._sessions, url=url, session_life_s=session_life_s)
         self._connections: set[Connection] = set()
         self._open = asyncio.Event()
         self._open.set()
@@ -108,7 +92,7 @@ class Gateway:
             connection.close(4000, "Unknown error.")
         if how == "invalidate":
             self._sessions.clear()
-        self._journal("DISCONNECT", {"how": how, "connections": len(heard)})
+        self._protocol.journal("DISCONNECT", {"how": how, "connections": len(heard)})
         return len(heard)
 
     def hold(self) -> None:
@@ -151,7 +135,7 @@ class Gateway:
     async def _finish(
         self, socket: web.WebSocketResponse, connection: Connection, writer: asyncio.Task[None]
     ) -> None:
-        session = self._session_of(connection)
+        session = self._protocol.session_of(connection)
         if session is not None:
             session.detach()
             if socket.close_code in {1000, 1001}:
@@ -173,113 +157,16 @@ class Gateway:
             if frame.type not in {WSMsgType.TEXT, WSMsgType.BINARY}:
                 return
             try:
-                self._receive(connection, frame.data)
+                self._protocol.receive(connection, frame.data)
             except Refused as refused:
                 self._forget_if_unauthenticated(connection, refused.code)
                 connection.close(refused.code, refused.reason)
                 return
 
     def _forget_if_unauthenticated(self, connection: Connection, code: int) -> None:
-        session = self._session_of(connection)
+        session = self._protocol.session_of(connection)
         if session is not None and code == 4003:
             del self._sessions[session.id]
-
-    def _receive(self, connection: Connection, frame: str | bytes) -> None:
-        if connection.too_fast():
-            raise Refused(4008, "You are being rate limited.")
-        op, data = _decoded(frame)
-        if op == HEARTBEAT:
-            connection.send(HEARTBEAT_ACK)
-        elif op == IDENTIFY:
-            self._identify(connection, data)
-        elif op == RESUME:
-            self._resume(connection, data)
-        elif (session := self._session_of(connection)) is None:
-            raise Refused(4003, "Not authenticated.")
-        elif op == REQUEST_MEMBERS:
-            self._request_members(session, data)
-        elif op not in {PRESENCE, VOICE_STATE}:
-            raise Refused(4001, "Unknown opcode.")
-
-    def _identify(self, connection: Connection, data: Any) -> None:
-        if self._session_of(connection) is not None:
-            raise Refused(4005, "Already authenticated.")
-        if not isinstance(data, dict) or not isinstance(data.get("properties"), dict):
-            raise Refused(4002, "Error while decoding payload.")
-        self._check_token(data.get("token"))
-        session = Session(
-            id=secrets.token_hex(16),
-            intents=self._checked_intents(data.get("intents")),
-            shard=_checked_shard(data),
-        )
-        session.attach(connection)
-        self._sessions[session.id] = session
-        self._journal("IDENTIFY", {"intents": session.intents, "session_id": session.id})
-        self._welcome(session, sharded="shard" in data)
-
-    def _welcome(self, session: Session, *, sharded: bool) -> None:
-        app = self._state.app
-        mine = [g for g in self._state.guilds.values() if self._state.bot_is_in(g) and session.holds(g.id)]
-        ready: Json = {
-            "v": 10,
-            "user": payloads.private_user(self._state.anybody(app.bot_id)),
-            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in mine],
-            "session_id": session.id,
-            "resume_gateway_url": self._url(),
-            "application": {"id": str(app.id), "flags": payloads.application_flags(app)},
-            "user_settings": {},
-            "private_channels": [],
-            "relationships": [],
-            "presences": [],
-            "_trace": ["sandbox"],
-        }
-        if sharded:
-            ready["shard"] = list(session.shard)
-        session.dispatch("READY", ready)
-        if session.intents & intents.GUILDS:
-            for guild in mine:
-                if not guild.unavailable:
-                    session.dispatch("GUILD_CREATE", self._state.guild_as_seen(guild))
-
-    def _resume(self, connection: Connection, data: Any) -> None:
-        if not isinstance(data, dict) or not isinstance(data.get("seq"), int | None):
-            raise Refused(4002, "Error while decoding payload.")
-        self._check_token(data.get("token"))
-        session = self._sessions.get(str(data.get("session_id")))
-        after = data.get("seq") or 0
-        if session is not None and after > session.sequence:
-            raise Refused(4007, "Invalid seq.")
-        if session is None or session.lapsed(self._session_life_s) or not session.can_replay(after):
-            if session is not None:
-                del self._sessions[session.id]
-            connection.send(INVALID_SESSION, False)  # noqa: FBT003  op 9 carries a bare boolean
-            return
-        if session.connection is not None:
-            session.connection.close(4000, "Resumed elsewhere.")
-        session.attach(connection)
-        self._journal("RESUME", {"session_id": session.id, "seq": after, "missed": session.sequence - after})
-        session.replay(after)
-        session.dispatch("RESUMED", {"_trace": ["sandbox"]})
-
-    def _request_members(self, session: Session, data: Any) -> None:
-        if not isinstance(data, dict):
-            raise Refused(4002, "Error while decoding payload.")
-        self._journal("REQUEST_GUILD_MEMBERS", data)
-        for chunk in member_chunks(self._state, data, session.intents):
-            session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
-
-    # Rules
-
-    def _check_token(self, token: object) -> None:
-        if not isinstance(token, str) or token.removeprefix("Bot ") != self._state.app.token:
-            raise Refused(4004, "Authentication failed.")
-
-    def _checked_intents(self, asked: object) -> int:
-        if isinstance(asked, bool) or not isinstance(asked, int) or asked < 0 or asked & ~intents.KNOWN:
-            raise Refused(4013, "Invalid intent(s).")
-        if asked & intents.PRIVILEGED and not self._state.app.privileged_intents:
-            raise Refused(4014, "Disallowed intent(s).")
-        return asked
 
     def _wanted(self, event: Event, asked: int) -> bool:
         about = str(event.data.get("user", {}).get("id", "")) if event.name.startswith("GUILD_MEMBER") else ""
@@ -294,31 +181,6 @@ class Gateway:
         if event.data.get("author", {}).get("id") == str(self._state.app.bot_id):
             return event.data
         return event.data | {"content": "", "embeds": [], "attachments": [], "components": []}
-
-    def _session_of(self, connection: Connection) -> Session | None:
-        return next((each for each in self._sessions.values() if each.connection is connection), None)
-
-    def _journal(self, what: str, body: Json) -> None:
-        self._state.journal.open(f"gateway {what}", auth="Bot", actor=self._state.app.bot_id, body=body)
-
-
-def _decoded(frame: str | bytes) -> tuple[int, Any]:
-    if len(frame) > MAX_FRAME_BYTES:
-        raise Refused(4002, "Payload too large.")
-    try:
-        message = json.loads(frame)
-    except ValueError:
-        raise Refused(4002, "Error while decoding payload.") from None
-    if not isinstance(message, dict) or not isinstance(message.get("op"), int):
-        raise Refused(4002, "Error while decoding payload.")
-    return message["op"], message.get("d")
-
-
-def _checked_shard(data: Json) -> tuple[int, int]:
-    match data.get("shard", [0, 1]):
-        case [int(index), int(count)] if 0 <= index < count:
-            return index, count
-    raise Refused(4010, "Invalid shard.")
 
 
 GATEWAY = web.AppKey("gateway", Gateway)

@@ -80,7 +80,7 @@ class Interactions:
         self.life_s = 900.0
         self.patience_s = 20.0
         # Nobody presses within this of seeing a button; the bot needs it to hear that its answer was taken.
-        self.reaction_s = 0.05
+        self.reaction_s = 0.02
         self._by_token: dict[str, Interaction] = {}
         self._by_id: dict[int, Interaction] = {}
 

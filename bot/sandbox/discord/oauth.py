@@ -15,8 +15,9 @@ from aiohttp import web
 
 from bot.sandbox.discord import errors, payloads
 from bot.sandbox.discord.authorize import AuthorizePage
+from bot.sandbox.discord.calls import Call, Reply, RouteTable
 from bot.sandbox.discord.grants import TOKEN_LIFE, Grant, Grants, InvalidGrantError
-from bot.sandbox.discord.transport import Call, Reply, RouteTable, bind
+from bot.sandbox.discord.transport import bind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -96,17 +96,23 @@ class RawBot:
         status, body = await self.request("PUT", path, list(commands), as_bot=True)
         assert status == 200, body
 
-    async def answer(self, interaction: Json, kind: int, data: Json | None = None, *, query: str = "") -> tuple[int, Any]:
+    async def answer(
+        self, interaction: Json, kind: int, data: Json | None = None, *, query: str = ""
+    ) -> tuple[int, Any]:
         """Send the callback; return the status and the body."""
         path = f"/interactions/{interaction['id']}/{interaction['token']}/callback{query}"
         return await self.request("POST", path, {"type": kind, "data": data} if data else {"type": kind})
 
-    async def say(self, interaction: Json, body: Json, *, method: str = "POST", where: str = "") -> tuple[int, Any]:
+    async def say(
+        self, interaction: Json, body: Json, *, method: str = "POST", where: str = ""
+    ) -> tuple[int, Any]:
         """Follow up, or with `where` act on a message of this interaction."""
         path = f"/webhooks/{self._discord.state.app.id}/{interaction['token']}{where}"
         return await self.request(method, path, body)
 
-    async def request(self, method: str, path: str, body: Any = None, *, as_bot: bool = False) -> tuple[int, Any]:
+    async def request(
+        self, method: str, path: str, body: Any = None, *, as_bot: bool = False
+    ) -> tuple[int, Any]:
         headers = {"Authorization": f"Bot {self._discord.state.app.token}"} if as_bot else {}
         asked = self._session.request(method, self._discord.api_url + path, json=body, headers=headers)
         async with asked as response:

@@ -52,7 +52,10 @@ class Choices(nextcord.ui.View):
     @nextcord.ui.string_select(
         custom_id="story:tier",
         placeholder="Tier",
-        options=[nextcord.SelectOption(label="Gold", value="t1"), nextcord.SelectOption(label="Silver", value="t2")],
+        options=[
+            nextcord.SelectOption(label="Gold", value="t1"),
+            nextcord.SelectOption(label="Silver", value="t2"),
+        ],
     )
     async def tier(
         self, menu: nextcord.ui.StringSelect[Choices], interaction: nextcord.Interaction[Any]
@@ -61,7 +64,9 @@ class Choices(nextcord.ui.View):
         await interaction.edit_original_message(content=f"Tier {menu.values[0]}")
 
     @nextcord.ui.role_select(custom_id="story:roles", placeholder="Roles", max_values=3)
-    async def roles(self, menu: nextcord.ui.RoleSelect[Choices], interaction: nextcord.Interaction[Any]) -> None:
+    async def roles(
+        self, menu: nextcord.ui.RoleSelect[Choices], interaction: nextcord.Interaction[Any]
+    ) -> None:
         names = ", ".join(role.name for role in menu.values.roles)
         await interaction.response.send_message(f"Roles: {names}", ephemeral=True)
 
@@ -80,6 +85,7 @@ class StoryBot(commands.AutoShardedBot):
             **QUIET,
         )
         self.seen: asyncio.Queue[str] = asyncio.Queue()
+        self.add_view(Choices())
         story = self.slash_command(name="story", description="A story")(_story)
         story.subcommand(name="hello", description="Say hello")(_hello)
         story.subcommand(name="slowly", description="Think first")(_slowly)

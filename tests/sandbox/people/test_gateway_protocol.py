@@ -18,7 +18,9 @@ async def stranger(discord: Discord, scene: Scene) -> RawBot:  # type: ignore[mi
         yield raw  # type: ignore[misc]  # an async generator fixture
 
 
-async def test_ready_names_the_guilds_and_then_tells_each(stranger: RawBot, discord: Discord, scene: Scene) -> None:
+async def test_ready_names_the_guilds_and_then_tells_each(
+    stranger: RawBot, discord: Discord, scene: Scene
+) -> None:
     await stranger.identify()
     ready = await stranger.event("READY")
     guild = await stranger.event("GUILD_CREATE")
@@ -99,7 +101,9 @@ async def test_zlib_stream_shares_one_context(discord: Discord, scene: Scene) ->
         assert (await raw.event("GUILD_CREATE"))["id"] == str(scene.guild)
 
 
-async def test_joins_are_told_only_with_the_members_intent(discord: Discord, scene: Scene, driver: Driver) -> None:
+async def test_joins_are_told_only_with_the_members_intent(
+    discord: Discord, scene: Scene, driver: Driver
+) -> None:
     async with RawBot(discord) as few, RawBot(discord) as many:
         for raw, intents in ((few, GUILDS), (many, GUILDS | MEMBERS)):
             await raw.connect()
@@ -198,7 +202,9 @@ async def test_a_closed_door_opens_again(discord: Discord, scene: Scene, driver:
 async def test_members_are_read_by_id_without_any_intent(raw: RawBot, scene: Scene, driver: Driver) -> None:
     await driver.give_role(scene.guild, scene.fred, "Gold")
     absent = await driver.create_user("sue")
-    await raw.send(8, {"guild_id": str(scene.guild), "user_ids": [str(scene.fred), str(absent)], "nonce": "n1"})
+    await raw.send(
+        8, {"guild_id": str(scene.guild), "user_ids": [str(scene.fred), str(absent)], "nonce": "n1"}
+    )
     chunk = await raw.event("GUILD_MEMBERS_CHUNK")
     (member,) = chunk["members"]
     assert (member["user"]["id"], member["roles"], member["pending"]) == (
@@ -210,9 +216,13 @@ async def test_members_are_read_by_id_without_any_intent(raw: RawBot, scene: Sce
     assert (chunk["nonce"], chunk["chunk_index"], chunk["chunk_count"]) == ("n1", 0, 1)
 
 
-async def test_at_most_a_hundred_are_read_by_id_and_a_long_nonce_is_dropped(raw: RawBot, scene: Scene) -> None:
+async def test_at_most_a_hundred_are_read_by_id_and_a_long_nonce_is_dropped(
+    raw: RawBot, scene: Scene
+) -> None:
     ids = [*range(1, 101), scene.fred]
-    await raw.send(8, {"guild_id": str(scene.guild), "user_ids": [str(each) for each in ids], "nonce": "n" * 33})
+    await raw.send(
+        8, {"guild_id": str(scene.guild), "user_ids": [str(each) for each in ids], "nonce": "n" * 33}
+    )
     chunk = await raw.event("GUILD_MEMBERS_CHUNK")
     assert (chunk["members"], len(chunk["not_found"]), "nonce" in chunk) == ([], 100, False)
 

@@ -101,7 +101,9 @@ async def test_a_command_in_a_guild_says_who_where_and_what_they_may(
     assert await driver.dms(scene.fred) == []
 
 
-async def test_a_command_in_a_direct_message_names_the_user(bot: RawBot, driver: Driver, scene: Scene) -> None:
+async def test_a_command_in_a_direct_message_names_the_user(
+    bot: RawBot, driver: Driver, scene: Scene
+) -> None:
     person = asyncio.create_task(driver.command(scene.fred, "passes mine"))
     told = await bot.event("INTERACTION_CREATE")
     await bot.answer(told, 4, {"content": "Hello"})
@@ -374,7 +376,10 @@ async def test_a_form_is_filled_by_label_and_sent(bot: RawBot, driver: Driver, s
     form = {
         "title": "Name it",
         "custom_id": "form:7",
-        "components": [row(field(max_length=5)), row(field(custom_id="note", label="Note", value="as before"))],
+        "components": [
+            row(field(max_length=5)),
+            row(field(custom_id="note", label="Note", value="as before")),
+        ],
     }
     await bot.answer(told, 9, form)
     modal = await person
@@ -388,7 +393,10 @@ async def test_a_form_is_filled_by_label_and_sent(bot: RawBot, driver: Driver, s
     person = asyncio.create_task(driver.fill(scene.fred, modal, {"Name": "Gold"}))
     told = await bot.event("INTERACTION_CREATE")
     assert told["data"]["custom_id"] == "form:7"
-    values = {each["components"][0]["custom_id"]: each["components"][0]["value"] for each in told["data"]["components"]}
+    values = {
+        each["components"][0]["custom_id"]: each["components"][0]["value"]
+        for each in told["data"]["components"]
+    }
     assert values == {"name": "Gold", "note": "as before"}
     await bot.answer(told, 4, {"content": "Named", "flags": EPHEMERAL})
     assert (await person).content == "Named"
@@ -397,7 +405,9 @@ async def test_a_form_is_filled_by_label_and_sent(bot: RawBot, driver: Driver, s
 async def test_an_option_is_completed(bot: RawBot, driver: Driver, scene: Scene) -> None:
     tier = {"type": 3, "name": "tier", "description": "Tier", "required": True, "autocomplete": True}
     await bot.register({"name": "look", "description": "x", "options": [tier]})
-    person = asyncio.create_task(driver.autocomplete(scene.fred, "look", option="tier", text="Go", guild=scene.guild))
+    person = asyncio.create_task(
+        driver.autocomplete(scene.fred, "look", option="tier", text="Go", guild=scene.guild)
+    )
     told = await bot.event("INTERACTION_CREATE")
     assert told["data"]["options"] == [{"type": 3, "name": "tier", "value": "Go", "focused": True}]
     await bot.answer(told, 8, {"choices": [{"name": "Gold", "value": "t1"}]})

@@ -43,7 +43,9 @@ async def test_a_wrong_token_is_refused(discord: Discord) -> None:
 
 async def test_commands_are_registered_by_one_put(bot: StoryBot, driver: Driver) -> None:
     writes = [
-        entry["method"] for entry in await driver.journal() if "commands" in entry["route"] and entry["method"] != "GET"
+        entry["method"]
+        for entry in await driver.journal()
+        if "commands" in entry["route"] and entry["method"] != "GET"
     ]
     assert writes == ["PUT"]
     assert [command["name"] for command in await driver.commands()] == ["story"]
@@ -85,7 +87,9 @@ async def test_it_reads_members_by_id_over_the_gateway(bot: StoryBot, driver: Dr
     assert [(member.id, [role.name for role in member.roles]) for member in found] == [
         (scene.fred, ["@everyone", "Gold"])
     ]
-    assert [entry["route"] for entry in await driver.journal(since=before)] == ["gateway REQUEST_GUILD_MEMBERS"]
+    assert [entry["route"] for entry in await driver.journal(since=before)] == [
+        "gateway REQUEST_GUILD_MEMBERS"
+    ]
 
 
 async def test_after_a_dropped_connection_it_resumes_and_hears_what_it_missed(
@@ -113,7 +117,9 @@ async def test_an_invalidated_session_is_begun_anew(bot: StoryBot, driver: Drive
     assert (await driver.command(scene.fred, "story hello", guild=scene.guild)).content == "Hello fred"
 
 
-async def test_it_hears_of_a_new_guild_that_it_was_added_to(bot: StoryBot, driver: Driver, scene: Scene) -> None:
+async def test_it_hears_of_a_new_guild_that_it_was_added_to(
+    bot: StoryBot, driver: Driver, scene: Scene
+) -> None:
     settings = await driver.settings()
     second = await driver.create_guild(scene.ana, "Second")
     link = f"/oauth2/authorize?client_id={settings['client_id']}&scope=bot&permissions={MANAGE_ROLES}"

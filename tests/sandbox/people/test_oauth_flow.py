@@ -238,14 +238,18 @@ async def test_the_page_names_the_application_the_account_and_what_is_asked(
         choice = await response.text()
     assert "Which sandbox account are you?" in choice
     assert re.search(rf'<option value="{scene.fred}">fred', choice)
-    async with http.get(f"{discord.api_url}/oauth2/authorize?{urlsplit(address).query}&as={scene.fred}") as response:
+    async with http.get(
+        f"{discord.api_url}/oauth2/authorize?{urlsplit(address).query}&as={scene.fred}"
+    ) as response:
         page = await response.text()
     assert "<strong>Passes Bot</strong> wants to" in page
     assert "Signed in as <strong>fred (@fred)</strong>" in page
     assert "Join servers for you" in page
 
 
-async def test_names_are_escaped(driver: Driver, app: Application, discord: Discord, http: aiohttp.ClientSession) -> None:
+async def test_names_are_escaped(
+    driver: Driver, app: Application, discord: Discord, http: aiohttp.ClientSession
+) -> None:
     mallory = await driver.create_user("<script>alert(1)</script>")
     address = app.link().replace("https://discord.com", discord.url)
     async with http.get(f"{address}&as={mallory}") as response:
@@ -266,7 +270,9 @@ async def test_adding_the_bot_names_the_server_in_the_token_s_answer(
     assert (seen["bot_is_in"], seen["bot_role"]) == (True, "Passes Bot")
 
 
-async def test_only_servers_that_one_manages_are_offered(driver: Driver, app: Application, scene: Scene) -> None:
+async def test_only_servers_that_one_manages_are_offered(
+    driver: Driver, app: Application, scene: Scene
+) -> None:
     with pytest.raises(Cannot):
         await driver.authorize(scene.fred, app.link("bot", redirect_uri=""), guild=scene.guild)
 
@@ -287,7 +293,9 @@ async def test_the_bare_invitation_needs_no_address(driver: Driver, app: Applica
     assert (await driver.guild(second))["bot_is_in"] is True
 
 
-async def test_adding_the_bot_again_changes_what_it_may(driver: Driver, app: Application, scene: Scene) -> None:
+async def test_adding_the_bot_again_changes_what_it_may(
+    driver: Driver, app: Application, scene: Scene
+) -> None:
     link = app.link("bot", redirect_uri="", response_type="", permissions="8")
     await driver.authorize(scene.ana, link, guild=scene.guild)
     (own,) = [role for role in (await driver.guild(scene.guild))["ladder"] if role["is_bot_role"]]

@@ -49,7 +49,9 @@ async def test_roles_are_dragged_in_the_ladder(driver: Driver, scene: Scene) -> 
     assert await ladder(driver, scene) == ["Passes Bot", "Bronze", "@everyone"]
 
 
-async def test_the_invited_bot_has_a_role_of_its_own_just_above_everyone(driver: Driver, scene: Scene) -> None:
+async def test_the_invited_bot_has_a_role_of_its_own_just_above_everyone(
+    driver: Driver, scene: Scene
+) -> None:
     guild = await driver.create_guild(scene.ana, "Second")
     await driver.create_role(guild, "Members")
     await driver.add_bot(guild, scene.ana, MANAGE_ROLES)
@@ -60,9 +62,7 @@ async def test_the_invited_bot_has_a_role_of_its_own_just_above_everyone(driver:
         await driver.add_bot(guild, scene.fred, MANAGE_ROLES)
 
 
-@pytest.mark.parametrize(
-    ("trait", "code"), [("guild_limit_reached", 30001), ("joining_limited", 340015)]
-)
+@pytest.mark.parametrize(("trait", "code"), [("guild_limit_reached", 30001), ("joining_limited", 340015)])
 async def test_some_accounts_cannot_join(driver: Driver, scene: Scene, trait: str, code: int) -> None:
     sue = await driver.create_user("sue")
     await driver.set_user(sue, **{trait: True})
