@@ -1,10 +1,12 @@
 """What the bot still answers for because of an integration: while there is something, a closing one stays closing.
 
-Asked by ``bot/integrations/closing.py``. A fan-out or a member that is due comes first: what they find is not known yet.
+Asked by ``bot/integrations/closing.py``, and of a deleted fan by ``bot/memberships/erase.py``. A fan-out or a member
+that is due comes first: what they find is not known yet.
 """
 
+from bot.access.audience import members_of_fan
 from bot.clock import Clock
-from bot.ids import GuildId, IntegrationId
+from bot.ids import FanId, GuildId, IntegrationId
 from models import Departure, FanOut, Grant, Work
 
 
@@ -18,6 +20,15 @@ class Remains:
             or await Work.exists(guild_id=guild_id, due_at__lte=self._clock())
             or await Departure.exists(integration_id=integration_id, spared__isnull=True)
             or await _answers_for_a_role(integration_id, guild_id)
+        )
+
+    async def anything_left_of(self, fan_id: FanId) -> bool:
+        """Whether something given to the fan's account is still to be taken away, or being looked at."""
+        accounts = {member.account_id for member in await members_of_fan(fan_id)}
+        return (
+            await Work.exists(account_id__in=accounts, due_at__lte=self._clock())
+            or await Departure.exists(account_id__in=accounts, spared__isnull=True)
+            or await Grant.exists(account_id__in=accounts, kept_at__isnull=True)
         )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.database import transaction
-from bot.ids import CreatorId, FanId, TierId
+from bot.ids import CreatorId, FanId
 from bot.memberships.announce import Announcements
 from bot.memberships.contract import (
     CreatorSnapshot,
@@ -27,7 +27,7 @@ from bot.memberships.contract import (
     shown,
     shown_locale,
 )
-from bot.memberships.ports import Integrations, Work
+from bot.memberships.ports import Closing, Work
 from bot.memberships.rows import Known, bury, is_buried, overwrite, put
 from models import Creator, Fan, Membership, Tier
 from models.memberships import InboxState, MembershipStatus
@@ -50,12 +50,10 @@ STALE = Verdict(state=InboxState.STALE)
 class Snapshots:
     """Applies what the platform says about creators, tiers, fans and memberships."""
 
-    def __init__(
-        self, *, clock: Clock, work: Work, integrations: Integrations, announcements: Announcements
-    ) -> None:
+    def __init__(self, *, clock: Clock, work: Work, closing: Closing, announcements: Announcements) -> None:
         self._clock = clock
         self._work = work
-        self._integrations = integrations
+        self._closing = closing
         self._announcements = announcements
         self._known = Known()
 
@@ -151,8 +149,7 @@ class Snapshots:
         if before and before.fan_id != after.fan_id:
             await self._work.mark_fan(FanId(before.fan_id))
         if opens:
-            found = await self._integrations.integrations_for(TierId(after.tier_id))
-            await self._announcements.available(after, found)
+            await self._announcements.available(after)
 
     async def _fan_deleted(self, snapshot: FanSnapshot) -> Verdict:
         """End access everywhere; the rows go when that is done (``erase``)."""
@@ -171,7 +168,7 @@ class Snapshots:
         await overwrite(Creator, snapshot.id, snapshot.version, _person(snapshot), deleted_at=self._clock())
         await Tier.filter(creator_id=snapshot.id).update(active=False)
         await Membership.filter(creator_id=snapshot.id).update(status=MembershipStatus.DELETED)
-        await self._integrations.close_all(CreatorId(snapshot.id))
+        await self._closing.close_all(CreatorId(snapshot.id))
         await self._work.fan_out("creator", snapshot.id)
         return APPLIED
 

@@ -4,6 +4,7 @@ In between the rows stay, because they say what is still to be taken away. What 
 an id and a version: without it, an event that is late would bring the person back.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -12,7 +13,7 @@ from bot.clock import Clock
 from bot.database import transaction
 from bot.ids import FanId
 from bot.memberships.outbox import Outbox
-from bot.memberships.ports import Forgetting
+from bot.memberships.ports import Forget, Remains
 from models import Fan, InboxEvent, Membership
 from models.memberships import InboxState
 
@@ -22,10 +23,12 @@ AT_THE_LATEST = timedelta(days=30)
 
 
 class Erasure:
-    def __init__(self, *, clock: Clock, outbox: Outbox, others: Forgetting) -> None:
+    """``forgets``: one for each other room that holds something about fans."""
+
+    def __init__(self, *, clock: Clock, outbox: Outbox, remains: Remains, forgets: Sequence[Forget]) -> None:
         self._clock = clock
-        self._outbox = outbox
-        self._others = others
+        self._remains = remains
+        self._forgets = (*forgets, outbox.forget, _forget)
 
     async def erase_due(self) -> int:
         """Erase every deleted fan whose access is gone, or whose thirty days are over; say how many."""
@@ -40,19 +43,19 @@ class Erasure:
             if fan is None or fan.deleted_at is None:
                 return False
             overdue = self._clock() >= fan.deleted_at + AT_THE_LATEST
-            has_access = await self._others.still_has_access(fan_id)
+            has_access = await self._remains.anything_left_of(fan_id)
             if has_access and not overdue:
                 return False
-            await self._others.forget_fan(fan_id)
-            await self._outbox.forget(fan_id)
-            await self._forget(fan_id)
+            for forget in self._forgets:
+                await forget(fan_id)
         log.info("fan_erased", still_has_access=has_access)
         return True
 
-    async def _forget(self, fan_id: FanId) -> None:
-        told = InboxEvent.filter(fan_id=fan_id)
-        # Blanked, not deleted: the id still has to answer a repetition.
-        await told.filter(state=InboxState.PARKED).update(state=InboxState.STALE, reason="its fan was erased")
-        await told.exclude(state=InboxState.RECEIVED).update(body="", fan_id=None)
-        await Membership.filter(fan_id=fan_id).delete()
-        await Fan.filter(id=fan_id).delete()
+
+async def _forget(fan_id: FanId) -> None:
+    told = InboxEvent.filter(fan_id=fan_id)
+    # Blanked, not deleted: the id still has to answer a repetition.
+    await told.filter(state=InboxState.PARKED).update(state=InboxState.STALE, reason="its fan was erased")
+    await told.exclude(state=InboxState.RECEIVED).update(body="", fan_id=None)
+    await Membership.filter(fan_id=fan_id).delete()
+    await Fan.filter(id=fan_id).delete()

@@ -22,7 +22,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def database_file(migrated: Path, tmp_path: Path) -> Path:
-    return shutil.copy(migrated, tmp_path / "passes.db")
+    return Path(shutil.copy(migrated, tmp_path / "passes.db"))
 
 
 @pytest.fixture

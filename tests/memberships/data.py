@@ -5,15 +5,15 @@ from typing import Any
 type Json = dict[str, Any]
 
 
-def creator(version: int = 1, **changes: Any) -> Json:
+def creator(version: Any = 1, **changes: Any) -> Json:
     return _made({"id": "ana", "version": version, "display_name": "Ana"}, changes)
 
 
-def fan(version: int = 1, **changes: Any) -> Json:
+def fan(version: Any = 1, **changes: Any) -> Json:
     return _made({"id": "bob", "version": version, "display_name": "Bob", "locale": "de"}, changes)
 
 
-def tier(version: int = 1, **changes: Any) -> Json:
+def tier(version: Any = 1, **changes: Any) -> Json:
     price = {"amount": 500, "currency": "EUR", "interval": "month"}
     whole = {
         "id": "gold",
@@ -26,7 +26,7 @@ def tier(version: int = 1, **changes: Any) -> Json:
     return _made(whole, changes)
 
 
-def membership(version: int = 1, **changes: Any) -> Json:
+def membership(version: Any = 1, **changes: Any) -> Json:
     whole = {
         "id": "m1",
         "version": version,

@@ -6,19 +6,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from bot.ids import CreatorId, FanId, IntegrationId, TierId
+from bot.integrations.openings import Opening
 from bot.memberships.announce import Announcements
 from bot.memberships.apply import Snapshots
 from bot.memberships.delivery import Delivery
 from bot.memberships.erase import Erasure
 from bot.memberships.inbox import Inbox
 from bot.memberships.outbox import Outbox
-from bot.memberships.ports import IntegrationRef
 from bot.memberships.signature import Signatures
 
 SECRET = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIG9uZQ=="
 NEW_SECRET = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIHR3bw=="
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-CLUB = IntegrationRef(id=IntegrationId(7), name="Club", guild_name="Ana's place", roles=("Gold",))
+CLUB = Opening(integration_id=IntegrationId(7), name="Club", guild_name="Ana's place", roles=("Gold",))
 
 
 class ManualClock:
@@ -53,10 +53,10 @@ class Marks:
 class Hub:
     """The port to integrations: which a tier opens, whose were closed."""
 
-    opened_by: dict[str, list[IntegrationRef]] = field(default_factory=dict)
+    opened_by: dict[str, list[Opening]] = field(default_factory=dict)
     closed: list[str] = field(default_factory=list)
 
-    async def integrations_for(self, tier_id: TierId) -> Sequence[IntegrationRef]:
+    async def of_tier(self, tier_id: TierId) -> Sequence[Opening]:
         return self.opened_by.get(tier_id, [])
 
     async def close_all(self, creator_id: CreatorId) -> None:
@@ -70,7 +70,7 @@ class Others:
     have_access: set[str] = field(default_factory=set)
     forgotten: list[str] = field(default_factory=list)
 
-    async def still_has_access(self, fan_id: FanId) -> bool:
+    async def anything_left_of(self, fan_id: FanId) -> bool:
         return fan_id in self.have_access
 
     async def forget_fan(self, fan_id: FanId) -> None:
@@ -95,8 +95,10 @@ class Room:
         self.snapshots = Snapshots(
             clock=self.clock,
             work=self.marks,
-            integrations=self.hub,
-            announcements=Announcements(clock=self.clock, outbox=self.outbox),
+            closing=self.hub,
+            announcements=Announcements(clock=self.clock, outbox=self.outbox, openings=self.hub),
         )
         self.inbox = Inbox(clock=self.clock, signatures=signatures, snapshots=self.snapshots)
-        self.erasure = Erasure(clock=self.clock, outbox=self.outbox, others=self.others)
+        self.erasure = Erasure(
+            clock=self.clock, outbox=self.outbox, remains=self.others, forgets=[self.others.forget_fan]
+        )

@@ -12,8 +12,8 @@ from tortoise.exceptions import OperationalError
 
 from bot.database import open_database
 from bot.ids import TierId
+from bot.integrations.openings import Opening
 from bot.memberships.inbox import Inbox
-from bot.memberships.ports import IntegrationRef
 from models import InboxEvent, Membership
 from models.memberships import InboxState
 from tests.memberships.data import fan, membership
@@ -83,10 +83,10 @@ class Stuck(Hub):
         super().__init__()
         self.reached = asyncio.Event()
 
-    async def integrations_for(self, tier_id: TierId) -> Sequence[IntegrationRef]:
+    async def of_tier(self, tier_id: TierId) -> Sequence[Opening]:
         self.reached.set()
         await asyncio.Event().wait()
-        return await super().integrations_for(tier_id)
+        return await super().of_tier(tier_id)
 
 
 @pytest.mark.usefixtures("database")
