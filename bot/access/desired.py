@@ -104,6 +104,14 @@ class DepartureFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldFact:
+    """The brake keeps the member's end from happening."""
+
+    since: datetime
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StayFact:
     state: StayState | None = None
     begun_by_us: bool = False
@@ -132,6 +140,7 @@ class Facts:
     grants: tuple[GrantFact, ...] = ()
     stay: StayFact = StayFact()
     departure: DepartureFact | None = None
+    hold: HoldFact | None = None
     set_aside_until: datetime | None = None
     """The guild refuses us and is left alone until then."""
 

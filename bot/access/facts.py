@@ -16,6 +16,7 @@ from bot.access.desired import (
     Facts,
     GrantFact,
     GuildFact,
+    HoldFact,
     IntegrationFact,
     MembershipFact,
     RoleFact,
@@ -31,6 +32,7 @@ from models import (
     Grant,
     Guild,
     GuildRole,
+    Hold,
     Integration,
     Link,
     Membership,
@@ -65,6 +67,7 @@ class FactsReader:
         grants = await Grant.filter(**mine)
         stays = {row.account_id: row for row in await Stay.filter(**mine)}
         departures = {row.account_id: row for row in await Departure.filter(**mine)}
+        holds = {row.account_id: row for row in await Hold.filter(**mine)}
         return [
             Facts(
                 now=now,
@@ -77,6 +80,7 @@ class FactsReader:
                 grants=tuple(grant_fact(row) for row in grants if row.account_id == account_id),
                 stay=stay_fact(stays.get(account_id)),
                 departure=departure_fact(departures.get(account_id)),
+                hold=hold_fact(holds.get(account_id)),
                 set_aside_until=refusal.until if refusal else None,
             )
             for account_id in accounts
@@ -142,6 +146,10 @@ def stay_fact(row: Stay | None) -> StayFact:
 
 def departure_fact(row: Departure | None) -> DepartureFact | None:
     return DepartureFact(decide_at=row.decide_at, spared=row.spared) if row else None
+
+
+def hold_fact(row: Hold | None) -> HoldFact | None:
+    return HoldFact(since=row.created_at, released=row.released_at is not None) if row else None
 
 
 async def _guild(guild_id: GuildId) -> GuildFact:

@@ -57,9 +57,9 @@ class Holds:
         While a member is on hold, so is every end of theirs but a person's own act.
         """
         counted = sorted(cause for cause in causes if counts(cause))
+        if not counted:
+            return frozenset()
         async with transaction():
-            if not counted:
-                return frozenset()
             hold = await Row.filter(**_key(member)).first()
             if hold and hold.released_at is None:
                 return frozenset(counted)

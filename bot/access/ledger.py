@@ -75,6 +75,10 @@ class Ledger:
     async def _note_grants(self, member: Member, observed: Observed) -> None:
         grants = await Grant.filter(**_key(member))
         here = [grant for grant in grants if observed.present and grant.role_id in observed.roles]
+        for grant in here:
+            if grant.state is GrantState.INTENDED:  # a join's, or one whose answer was lost
+                why, role_id = reasons_of(grant.because), RoleId(grant.role_id)
+                await self._audit.write(member, "role_given", role_id=role_id, because=why)
         if here:
             ids = [grant.id for grant in here]
             await Grant.filter(id__in=ids).update(state=GrantState.SEEN, seen_at=self._clock())
@@ -88,17 +92,23 @@ class Ledger:
             reasons = reasons_of(grant.because)
             await self._audit.write(member, "role_gone", role_id=RoleId(grant.role_id), because=reasons)
 
-    async def remember(self, facts: Facts, desired: Desired) -> None:
-        """While a role is due, keep its grant's reasons as they are now; while any is live, whose policy ends it."""
-        key = _key(facts.member)
+    async def remember(self, facts: Facts, desired: Desired) -> bool:
+        """While a role is due, keep its grant's reasons as they are now; while any is live, whose policy ends it.
+
+        Answers whether anything was written.
+        """
+        key, wrote = _key(facts.member), False
         for grant in facts.grants:
             because = desired.because(grant.role_id)
             if because and (grant.kept or grant.because != because):
                 row = Grant.filter(**key, role_id=grant.role_id)
                 await row.update(because=stored(because), kept_at=None)
+                wrote = True
         last = max(desired.live, key=lambda reason: (reason.until, reason.because), default=None)
         if last and last.because.integration_id != facts.stay.last_integration_id:
             await Stay.filter(**key).update(last_integration_id=last.because.integration_id)
+            wrote = True
+        return wrote
 
     # --- what is done ----------------------------------------------------------------------------
 
@@ -135,24 +145,23 @@ class Ledger:
         async with transaction():
             match change:
                 case Join(roles=roles):
-                    await self._settle_join(facts, roles, outcome, said_yes=said_yes)
+                    await self._settle_join(facts.member, roles, said_yes=said_yes)
                 case Give(role_id=role_id):
                     await self._settle_grants(facts.member, (role_id,), said_yes=said_yes)
                 case PutOut() if isinstance(outcome, NeedsPerson):
                     await Departure.filter(**_key(facts.member)).update(intended_at=None)
             await self._record(facts, desired, change, outcome)
 
-    async def _settle_join(
-        self, facts: Facts, roles: tuple[RoleId, ...], outcome: Outcome, *, said_yes: bool
-    ) -> None:
-        stay, now = await _stay(facts.member), self._clock()
+    async def _settle_join(self, member: Member, roles: tuple[RoleId, ...], *, said_yes: bool) -> None:
+        """A yes leaves the roles' intents open: Discord may have let them in without; the next read says."""
+        stay = await _stay(member)
         stay.join_intended_at = None
         if said_yes:
-            stay.state, stay.seen_at, stay.begun_by_us = StayState.IN, now, True
+            stay.state, stay.seen_at, stay.begun_by_us = StayState.IN, self._clock(), True
             stay.left_at = stay.put_out_at = stay.trouble = stay.trouble_at = None
+        else:
+            await self._settle_grants(member, roles, said_yes=False)
         await stay.save()
-        if not isinstance(outcome, AlreadySo):  # a 204 gave no role: the next read says what is there
-            await self._settle_grants(facts.member, roles, said_yes=said_yes)
 
     async def _settle_grants(self, member: Member, roles: tuple[RoleId, ...], *, said_yes: bool) -> None:
         intents = Grant.filter(**_key(member), role_id__in=list(roles), state=GrantState.INTENDED)
@@ -164,12 +173,6 @@ class Ledger:
             case Join():
                 reasons = [reason.because for reason in desired.live]
                 await self._audit.write(about, "joined", outcome=outcome, because=reasons, fan_id=fan_id)
-                if isinstance(outcome, Applied):
-                    for role_id in change.roles:
-                        why = desired.because(role_id)
-                        await self._audit.write(
-                            about, "role_given", outcome=outcome, role_id=role_id, because=why, fan_id=fan_id
-                        )
             case PutOut():
                 await self._audit.write(about, "put_out", outcome=outcome, fan_id=fan_id)
             case Give() | Take():
@@ -200,6 +203,9 @@ class Ledger:
                     await self._audit.write(member, "spared", fan_id=facts.fan_id, detail=why)
                 case Reprieve():
                     await Departure.filter(**_key(member)).delete()
+
+    async def departure(self, member: Member) -> Departure | None:
+        return await Departure.filter(**_key(member)).first()
 
     async def said_farewell(self, member: Member) -> None:
         await Departure.filter(**_key(member)).update(farewell_at=self._clock())

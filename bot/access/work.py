@@ -55,6 +55,15 @@ class Work:
         if by_guild:
             self.woken.set()
 
+    async def mark_idle(self, members: Iterable[Member]) -> None:
+        """Have those of these members looked at about whom nothing is expected any more."""
+        idle = []
+        for member in members:
+            row = await Row.get_or_none(guild_id=member.guild_id, account_id=member.account_id)
+            if row is None or row.due_at is None:
+                idle.append(member)
+        await self.mark(idle)
+
     async def mark_fan(self, fan_id: FanId, *, urgent: bool = False) -> None:
         """Every guild that this fan's memberships, or what was seen of their account, have to do with."""
         await self.mark(await members_of_fan(fan_id), urgent=urgent)
