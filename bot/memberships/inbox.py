@@ -8,6 +8,7 @@ applied in the next, so that a crash between the two leaves an event that ``appl
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -150,16 +151,23 @@ class Inbox:
     async def _settle(self, webhook_id: str, *, confirmed: bool = False) -> bool:
         """Apply one received event; False: the database cannot take it now, and it waits."""
         try:
-            event = await self._apply(webhook_id, confirmed=confirmed)
+            event = await self._apply_or_park(webhook_id, confirmed=confirmed)
         except STORAGE_ERRORS:
             log.exception("webhook_not_applied", webhook_id=webhook_id)
             return False
-        except Exception as error:
-            log.exception("webhook_not_applicable", webhook_id=webhook_id)
-            event = await self._park(webhook_id, f"applying it failed: {type(error).__name__}")
         if event and event.state is InboxState.PARKED:
             await self._alarm(event)
         return True
+
+    async def _apply_or_park(self, webhook_id: str, *, confirmed: bool) -> InboxEvent | None:
+        """Park what a mistake of ours keeps from being applied: it must not be tried for ever, before all others."""
+        try:
+            return await self._apply(webhook_id, confirmed=confirmed)
+        except STORAGE_ERRORS:
+            raise
+        except Exception as error:
+            log.exception("webhook_not_applicable", webhook_id=webhook_id)
+            return await self._park(webhook_id, f"applying it failed: {type(error).__name__}")
 
     async def _apply(self, webhook_id: str, *, confirmed: bool) -> InboxEvent | None:
         """Claim, apply and settle in one transaction; None: somebody else did."""
@@ -191,7 +199,9 @@ class Inbox:
             return await InboxEvent.get_or_none(webhook_id=webhook_id)
 
     async def _alarm(self, event: InboxEvent) -> None:
-        parked = await InboxEvent.filter(state=InboxState.PARKED).count()
+        parked = None
+        with suppress(*STORAGE_ERRORS):  # the alarm is worth more than the number in it
+            parked = await InboxEvent.filter(state=InboxState.PARKED).count()
         log.error(
             "webhook_parked", webhook_id=event.webhook_id, type=event.type, reason=event.reason, parked=parked
         )
