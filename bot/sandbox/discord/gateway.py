@@ -41,6 +41,7 @@ class Gateway:
         self._state = state
         self._heartbeat_s = heartbeat_s
         self._sessions: dict[str, Session] = {}
+        self._session_life_s = session_life_s
         self._protocol = Protocol(state, self._sessions, url=url, session_life_s=session_life_s)
         self._connections: set[Connection] = set()
         self._open = asyncio.Event()
@@ -53,9 +54,16 @@ class Gateway:
         """Tell every session that is to hear of it."""
         if event.user_id not in (None, self._state.app.bot_id):
             return
-        for session in self._sessions.values():
+        for session in self._living():
             if session.holds(event.guild_id) and self._wanted(event, session.intents):
                 session.dispatch(event.name, self._readable(event, session.intents))
+
+    def _living(self) -> list[Session]:
+        """Forget the sessions whose clients stayed away too long; return the others."""
+        for session in list(self._sessions.values()):
+            if session.lapsed(self._session_life_s):
+                del self._sessions[session.id]
+        return list(self._sessions.values())
 
     def listening(self) -> bool:
         """Tell whether any session has a client at the other end."""

@@ -29,7 +29,7 @@ async def scene(driver: Driver) -> Scene:
 
 
 @pytest.fixture
-async def raw(discord: Discord, scene: Scene) -> AsyncIterator[RawBot]:
+async def raw(discord: Discord, scene: Scene) -> AsyncIterator[RawBot]:  # noqa: ARG001  the scene is set first
     """A bot that speaks the protocol by hand, identified in the scene's guild."""
     async with RawBot(discord) as raw:
         await raw.connect()

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
     from bot.sandbox.discord.server import Discord
 
-type Interaction = nextcord.Interaction[StoryBot]
-
-QUIET = {
+QUIET: dict[str, Any] = {
     "rollout_associate_known": True,
     "rollout_delete_unknown": False,
     "rollout_register_new": False,
@@ -28,7 +26,7 @@ QUIET = {
 class NameForm(nextcord.ui.Modal):
     def __init__(self) -> None:
         super().__init__("Name the integration", custom_id="story:name")
-        self.name = nextcord.ui.TextInput("Name", max_length=20)
+        self.name: nextcord.ui.TextInput[Any] = nextcord.ui.TextInput("Name", max_length=20)
         self.add_item(self.name)
 
     async def callback(self, interaction: nextcord.Interaction[Any]) -> None:
@@ -42,7 +40,7 @@ class Choices(nextcord.ui.View):
         super().__init__(timeout=None, prevent_update=False)
 
     @nextcord.ui.button(label="Refresh", custom_id="story:refresh")
-    async def refresh(self, _: nextcord.ui.Button[Choices], interaction: nextcord.Interaction[Any]) -> None:
+    async def again(self, _: nextcord.ui.Button[Choices], interaction: nextcord.Interaction[Any]) -> None:
         await interaction.response.edit_message(content="Refreshed")
 
     @nextcord.ui.button(label="Name", custom_id="story:form")

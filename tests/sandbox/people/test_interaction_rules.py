@@ -67,9 +67,9 @@ async def bot(raw: RawBot) -> RawBot:
     return raw
 
 
-async def typed(driver: Driver, bot: RawBot, scene: Scene, **more: Any) -> tuple[asyncio.Task[Answer], Json]:
+async def typed(driver: Driver, bot: RawBot, scene: Scene) -> tuple[asyncio.Task[Answer], Json]:
     """Let Fred type /passes mine; return his waiting and what the bot was told."""
-    person = asyncio.create_task(driver.command(scene.fred, "passes mine", guild=scene.guild, **more))
+    person = asyncio.create_task(driver.command(scene.fred, "passes mine", guild=scene.guild))
     return person, await bot.event("INTERACTION_CREATE")
 
 
@@ -84,7 +84,7 @@ async def shown(driver: Driver, bot: RawBot, scene: Scene, *rows: Json, **data: 
 
 
 async def test_a_command_in_a_guild_says_who_where_and_what_they_may(
-    bot: RawBot, driver: Driver, discord: Discord, scene: Scene
+    bot: RawBot, driver: Driver, scene: Scene
 ) -> None:
     person, told = await typed(driver, bot, scene)
     await bot.answer(told, 4, {"content": "Nothing yet", "flags": EPHEMERAL})
@@ -146,8 +146,9 @@ async def test_options_come_with_what_they_name(bot: RawBot, driver: Driver, sce
         ("passes mine", {"extra": 1}),
     ],
 )
+@pytest.mark.usefixtures("bot")
 async def test_only_what_is_registered_can_be_typed(
-    bot: RawBot, driver: Driver, scene: Scene, name: str, options: Json | None
+    driver: Driver, scene: Scene, name: str, options: Json | None
 ) -> None:
     if options and options.get("who") == "fred":
         options = {**options, "who": scene.fred}
@@ -177,7 +178,7 @@ async def test_after_three_seconds_it_is_too_late(
     assert (status, body["code"]) == (404, 10062)
 
 
-def test_the_rule_is_three_seconds_and_fifteen_minutes(discord: Discord) -> None:
+async def test_the_rule_is_three_seconds_and_fifteen_minutes(discord: Discord) -> None:
     interactions = discord.app[INTERACTIONS]
     assert (interactions.deadline_s, interactions.life_s) == (3.0, 900.0)
 

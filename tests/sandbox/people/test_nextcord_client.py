@@ -13,7 +13,7 @@ from tests.sandbox.people.storybot import QUIET, StoryBot, running
 
 
 @pytest.fixture
-async def bot(discord: Discord, scene: Scene) -> AsyncIterator[StoryBot]:
+async def bot(discord: Discord, scene: Scene) -> AsyncIterator[StoryBot]:  # noqa: ARG001  the scene is set first
     async with running(StoryBot(), discord) as bot:
         await bot.register()
         yield bot
@@ -41,7 +41,8 @@ async def test_a_wrong_token_is_refused(discord: Discord) -> None:
             pytest.fail("it was let in")
 
 
-async def test_commands_are_registered_by_one_put(bot: StoryBot, driver: Driver) -> None:
+@pytest.mark.usefixtures("bot")
+async def test_commands_are_registered_by_one_put(driver: Driver) -> None:
     writes = [
         entry["method"]
         for entry in await driver.journal()
@@ -51,18 +52,21 @@ async def test_commands_are_registered_by_one_put(bot: StoryBot, driver: Driver)
     assert [command["name"] for command in await driver.commands()] == ["story"]
 
 
-async def test_it_answers_ephemerally(bot: StoryBot, driver: Driver, scene: Scene) -> None:
+@pytest.mark.usefixtures("bot")
+async def test_it_answers_ephemerally(driver: Driver, scene: Scene) -> None:
     answer = await driver.command(scene.fred, "story hello", guild=scene.guild)
     assert (answer.content, answer.ephemeral) == ("Hello fred", True)
     assert (await driver.command(scene.fred, "story hello")).content == "Hello fred"
 
 
-async def test_it_defers_and_follows_up(bot: StoryBot, driver: Driver, scene: Scene) -> None:
+@pytest.mark.usefixtures("bot")
+async def test_it_defers_and_follows_up(driver: Driver, scene: Scene) -> None:
     answer = await driver.command(scene.fred, "story slowly", guild=scene.guild)
     assert (answer.content, answer.ephemeral) == ("Thought about it", True)
 
 
-async def test_buttons_menus_and_forms(bot: StoryBot, driver: Driver, scene: Scene) -> None:
+@pytest.mark.usefixtures("bot")
+async def test_buttons_menus_and_forms(driver: Driver, scene: Scene) -> None:
     shown = await driver.command(scene.fred, "story choose", guild=scene.guild)
     assert shown.labels() == ["Refresh", "Name"]
     refreshed = await driver.press(scene.fred, shown, label="Refresh")
