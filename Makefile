@@ -16,8 +16,8 @@ for candidate in python3.13 python3.12 python3; do \
 	if usable $$candidate; then found=$$candidate; break; fi; \
 done; \
 if [ -z "$$found" ] && command -v uv >/dev/null 2>&1; then \
-	uv python find '>=3.12' >/dev/null 2>&1 || uv python install 3.12 >&2 || true; \
-	candidate=$$(uv python find '>=3.12' 2>/dev/null || true); \
+	uv python find --system '>=3.12' >/dev/null 2>&1 || uv python install 3.12 >&2 || true; \
+	candidate=$$(uv python find --system '>=3.12' 2>/dev/null || true); \
 	if [ -n "$$candidate" ] && usable "$$candidate"; then found=$$candidate; fi; \
 fi; \
 if [ -z "$$found" ]; then \

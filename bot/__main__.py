@@ -82,6 +82,20 @@ def demo() -> None:
     sys.exit(playground.main())
 
 
+@main.command()
+@click.option("--guild", required=True, type=int, help="The server's id.")
+@click.option("--account", required=True, type=int, help="The Discord account's id.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def why(guild: int, account: int, *, as_json: bool) -> None:
+    """Explain one account in one server: what it should have, because of what, what was seen, what is planned."""
+    config = _config()
+    from bot import operations
+    from bot.ids import AccountId, GuildId, Member
+
+    explanation = _await(operations.explain(config, Member(GuildId(guild), AccountId(account))))
+    click.echo(operations.as_json(explanation) if as_json else str(explanation))
+
+
 @main.group()
 def holds() -> None:
     """Ends of access that wait for a person's yes, because too many came at once."""

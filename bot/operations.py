@@ -6,12 +6,17 @@ for work every second.
 
 from collections.abc import Iterable
 
+import msgspec
+
 from bot.access.audit import Audit
+from bot.access.explain import Explain, Explanation
+from bot.access.facts import FactsReader
 from bot.access.holds import Held, Holds
 from bot.access.work import Work
 from bot.clock import system_clock
 from bot.config import Config
 from bot.database import open_database
+from bot.ids import Member
 
 
 async def held(config: Config) -> list[Held]:
@@ -29,6 +34,15 @@ async def drop(config: Config, hold_ids: Iterable[int] | None) -> int:
     """How many of these were forgotten."""
     async with open_database(config.database_url):
         return await _holds(config).drop(hold_ids)
+
+
+async def explain(config: Config, member: Member) -> Explanation:
+    async with open_database(config.database_url):
+        return await Explain(FactsReader(system_clock, config), Audit(system_clock)).member(member)
+
+
+def as_json(explanation: Explanation) -> str:
+    return msgspec.json.format(msgspec.json.encode(explanation), indent=2).decode()
 
 
 def _holds(config: Config) -> Holds:

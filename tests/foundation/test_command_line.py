@@ -1,6 +1,7 @@
 """The command line as an operator meets it: a process, its exit status, its sentences."""
 
 import asyncio
+import json
 import sqlite3
 import sys
 from dataclasses import dataclass
@@ -11,7 +12,21 @@ import pytest
 
 from bot.clock import system_clock
 from bot.database import open_database
-from models import Hold, Work
+from models import (
+    Attachment,
+    AttachmentRole,
+    Creator,
+    Fan,
+    Guild,
+    GuildRole,
+    Hold,
+    Integration,
+    Link,
+    Membership,
+    Tier,
+    Work,
+)
+from models.integrations import IntegrationState
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = {
@@ -118,6 +133,37 @@ async def test_a_hold_that_is_not_there_is_said(command: CommandLine) -> None:
 @pytest.mark.parametrize("arguments", [["release"], ["release", "--all", "1"], ["drop"], ["release", "x"]])
 async def test_holds_are_named_or_all_are_meant(command: CommandLine, arguments: list[str]) -> None:
     assert (await command("holds", *arguments)).status == 2
+
+
+async def test_why_explains_a_member_to_people_and_to_programs(command: CommandLine) -> None:
+    async with open_database(command.url, exclusive=True):
+        creator = await Creator.create(id="ana", display_name="Ana")
+        fan = await Fan.create(id="ben", display_name="Ben")
+        now = system_clock()
+        await Link.create(fan=fan, account_id=2, username="ben", linked_at=now)
+        await Guild.create(id=7, name="Ana's place", owner_id=1, bot_present=True, seen_at=now)
+        club = await Integration.create(
+            creator=creator, name="Club", state=IntegrationState.CONNECTED, guild_id=7, created_at=now
+        )
+        attachment = await Attachment.create(integration=club, tier_id="gold", created_at=now)
+        await GuildRole.create(id=9, guild_id=7, name="Gold", position=1, permissions=0, managed=False)
+        await AttachmentRole.create(attachment=attachment, role_id=9)
+        await Tier.create(id="gold", creator_id="ana", name="Gold tier")
+        await Membership.create(
+            id="m1",
+            fan_id="ben",
+            creator_id="ana",
+            tier_id="gold",
+            status="active",
+            updated_at=now,
+            version=1,
+        )
+    asked = ("why", "--guild", "7", "--account", "2")
+    text = (await command(*asked)).out
+    assert "account 2 in Ana's place (7)" in text
+    assert "Gold tier (active) through Club: Gold; without an end  [m1]" in text
+    told = json.loads((await command(*asked, "--json")).out)
+    assert (told["fan_id"], told["roles"][0]["name"], told["roles"][0]["due"]) == ("ben", "Gold", True)
 
 
 async def test_settings_are_those_of_the_example_file(command: CommandLine) -> None:
