@@ -116,6 +116,9 @@ class Stay(Model):
     account_id = snowflake()
     state = fields.CharEnumField(StayState, max_length=8)
     seen_at = instant(null=True)
+    seen_roles: fields.JSONField[list[int]] = fields.JSONField(default=list)
+    """The roles they had when last seen, by the bot's doing or not; without ``@everyone``."""
+    boosting = fields.BooleanField(default=False)
     begun_by_us = fields.BooleanField(default=False)
     join_intended_at = instant(null=True)
     """A join was sent and its answer not recorded yet: a 204 that answers it is ours."""

@@ -114,6 +114,9 @@ class HoldFact:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StayFact:
     state: StayState | None = None
+    roles: frozenset[RoleId] = frozenset()
+    """As last seen, whoever gave them."""
+    boosting: bool = False
     begun_by_us: bool = False
     left_at: datetime | None = None
     put_out: bool = False

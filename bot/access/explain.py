@@ -168,7 +168,7 @@ def _troubles(seen: View) -> Iterator[str]:
         yield seen.facts.stay.trouble
 
 
-def _said(facts: Facts, change: Change) -> str:
+def _said(facts: Facts, change: Change) -> str:  # noqa: PLR0911 - one sentence for each kind
     match change:
         case Join(roles=roles):
             names = ", ".join(_role(facts, role_id) for role_id in roles)

@@ -87,7 +87,10 @@ class FactsReader:
         ]
 
     async def about_fan(self, fan_id: FanId, guild_id: GuildId) -> Facts:
-        """Facts about a fan who has linked no account: the member is nobody (account 0)."""
+        """Facts about a fan in a guild; about one without a linked account they name nobody (account 0)."""
+        link = await Link.get_or_none(fan_id=fan_id)
+        if link is not None:
+            return await self.about(Member(guild_id, AccountId(link.account_id)))
         nobody = await self.about(Member(guild_id, AccountId(0)))
         seats = await _seats([fan_id], [integration.id for integration in nobody.integrations])
         return replace(
@@ -135,6 +138,8 @@ def stay_fact(row: Stay | None) -> StayFact:
     last = row.last_integration_id
     return StayFact(
         state=row.state,
+        roles=frozenset(RoleId(role_id) for role_id in row.seen_roles),
+        boosting=row.boosting,
         begun_by_us=row.begun_by_us,
         left_at=row.left_at,
         put_out=row.put_out_at is not None,

@@ -51,6 +51,7 @@ class Ledger:
         else:
             stay.state = StayState.BANNED if stay.trouble == BANNED else StayState.ABSENT
         stay.join_intended_at = None
+        stay.seen_roles, stay.boosting = sorted(int(role_id) for role_id in observed.roles), observed.boosting
         await stay.save()
 
     async def _note_present(self, stay: Stay, observed: Observed, *, was_in: bool) -> None:

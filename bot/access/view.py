@@ -44,8 +44,6 @@ def view(facts: Facts, observed: Observed) -> View:
 
 
 def last_seen(facts: Facts) -> Observed:
-    """What was seen last, put together from the stay and the grants; roles that are not ours are not remembered."""
-    state = facts.stay.state or StayState.ABSENT
-    present = state in {StayState.IN, StayState.PENDING}
-    seen = frozenset(grant.role_id for grant in facts.grants if grant.seen)
-    return Observed(state=state, roles=seen if present else frozenset())
+    """The member as the stay remembers them."""
+    stay = facts.stay
+    return Observed(state=stay.state or StayState.ABSENT, roles=stay.roles, boosting=stay.boosting)
