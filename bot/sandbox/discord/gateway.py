@@ -65,10 +65,6 @@ class Gateway:
                 del self._sessions[session.id]
         return list(self._sessions.values())
 
-    def listening(self) -> bool:
-        """Tell whether any session has a client at the other end."""
-        return any(session.connection is not None for session in self._sessions.values())
-
     def sessions(self) -> list[Json]:
         """Describe the sessions."""
         return [

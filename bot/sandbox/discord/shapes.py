@@ -23,10 +23,6 @@ class Form:
         self._prefix = prefix
         self._tree: dict[str, Any] = {}
 
-    @property
-    def sound(self) -> bool:
-        return not self._tree
-
     def wrong(self, path: Path, code: str, message: str) -> None:
         place = ".".join(str(part) for part in (*self._prefix, *path))
         self._tree = errors.merged(self._tree, errors.field(place, code, message))
