@@ -36,7 +36,7 @@ $(STAMP): requirements.lock
 		"$$found" -m venv --clear .venv; \
 	fi
 	@echo "Installing what requirements.lock pins"
-	@$(PY) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install --quiet --quiet --no-input --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 demo: $(STAMP)
