@@ -444,6 +444,8 @@ class Migration(migrations.Migration):
                 ('account_id', Snowflake()),
                 ('state', fields.CharEnumField(description='', enum_type=StayState, max_length=8)),
                 ('seen_at', Instant(null=True, auto_now=False, auto_now_add=False)),
+                ('seen_roles', fields.JSONField(default=list, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
+                ('boosting', fields.BooleanField(default=False)),
                 ('begun_by_us', fields.BooleanField(default=False)),
                 ('join_intended_at', Instant(null=True, auto_now=False, auto_now_add=False)),
                 ('left_at', Instant(null=True, auto_now=False, auto_now_add=False)),
