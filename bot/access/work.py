@@ -97,6 +97,12 @@ class Work:
         rows = await Row.filter(lease_owner=owner).order_by("-urgent", "due_at", "id")
         return [_claim(row, owner) for row in rows]
 
+    async def backlog(self) -> tuple[int, datetime | None]:
+        """How many members are due, and since when the longest waiting one is."""
+        due = Row.filter(due_at__lte=self._clock())
+        oldest = await due.order_by("due_at").first()
+        return await due.count(), oldest.due_at if oldest else None
+
     async def finish(self, claim: Claim, *, next_at: datetime | None, attempts: int = 0) -> None:
         """Give the member back until ``next_at``; if it was marked meanwhile, it stays due."""
         ours = Row.filter(id=claim.work_id, lease_owner=claim.owner)

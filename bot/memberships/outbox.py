@@ -53,6 +53,10 @@ class Outbox:
         )
         await OutboxEvent.bulk_create([event], ignore_conflicts=True)
 
+    async def waiting(self) -> int:
+        """How many events were neither delivered nor given up yet."""
+        return await OutboxEvent.filter(sent_at__isnull=True, failed_at__isnull=True).count()
+
     async def deliver_due(self) -> int:
         """Send what is due, page by page; stop when a whole page finds nobody there. Say how many were sent."""
         delivered = 0
