@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from nextcord import SlashOption
 
+from bot.access.views import IntegrationView
 from bot.cogs.passes import Passes
 from bot.cogs.presses import Press, Presses
 from bot.cogs.replies import Interaction, Reply, answer, defer
@@ -15,7 +16,7 @@ from bot.config import Config
 from bot.discord.components import Button, Link, Style
 from bot.fans.connecting import Connecting
 from bot.fans.links import LinkedAccount, Links, NotLinked
-from bot.fans.ports import IntegrationView, Views
+from bot.fans.ports import Views
 from bot.fans.steps import next_step
 from bot.fans.texts import plain
 from bot.identity.codes import Codes, TooManyTries, Typed, WrongCode
@@ -96,7 +97,7 @@ class LinkCommands:
         if link is None:
             await answer(interaction, self._not_linked())
             return
-        await answer(interaction, self._show(await self._views.access_of(link.fan_id)))
+        await answer(interaction, self._show(await self._views.of_fan(link.fan_id)))
 
     async def help(self, interaction: Interaction) -> None:
         lines = [
@@ -139,8 +140,8 @@ class LinkCommands:
                 )
 
     async def _ask_unlink(self, link: LinkedAccount) -> Reply:
-        views = await self._views.access_of(FanId(link.fan_id))
-        servers = sorted({plain(view.guild_name or view.name) for view in views if view.gives_access})
+        views = await self._views.of_fan(FanId(link.fan_id))
+        servers = sorted({plain(view.guild_name) for view in views if view.gives_access})
         ends = f"You lose what your memberships give you in: {', '.join(servers)}." if servers else ""
         return Reply(
             text=f"Disconnect **@{plain(link.username)}** from Passes? {ends}\n"
@@ -182,11 +183,12 @@ _UNLINKED = Reply(
 def _describe(view: IntegrationView) -> str:
     step = next_step(view)
     tiers = ", ".join(plain(tier) for tier in view.tiers)
-    lines = [f"**{plain(view.guild_name or view.name)}** · {tiers} by {plain(view.creator_name)}"]
+    lines = [f"**{plain(view.guild_name)}** · {tiers} by {plain(view.creator_name)}"]
     if view.roles_due:
         lines.append(f"Roles: {', '.join(plain(role) for role in view.roles_due)}")
     if view.until:
-        lines.append(f"{'Until' if view.gives_access else 'Ended'} <t:{int(view.until.timestamp())}:D>")
+        goes_on = "" if view.ends_for_good else ", and on if it is renewed"
+        lines.append(f"Until <t:{int(view.until.timestamp())}:D>{goes_on}")
     lines.append(f"{step.headline}: {step.sentence}")
     return "\n".join(lines)[:400]
 

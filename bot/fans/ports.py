@@ -1,11 +1,11 @@
 """What the rooms of this floor need from elsewhere, as protocols: Discord's OAuth, messages, and the marking of work."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 
+from bot.access.views import IntegrationView
 from bot.discord.outcomes import Outcome
-from bot.ids import AccountId, FanId, GuildId, IntegrationId
+from bot.ids import AccountId, FanId
 
 
 class Marks(Protocol):
@@ -32,39 +32,7 @@ class LinkNotices(Protocol):
     async def link_moved(self, account_id: AccountId, *, from_fan: FanId) -> None: ...
 
 
-class IntegrationView(Protocol):
-    """One integration that has to do with a fan's memberships, as people are shown it."""
-
-    @property
-    def integration_id(self) -> IntegrationId: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def creator_name(self) -> str: ...
-    @property
-    def guild_id(self) -> GuildId | None: ...
-    @property
-    def guild_name(self) -> str | None: ...
-    @property
-    def tiers(self) -> Sequence[str]:
-        """The names of the tiers that the fan holds and that are attached here."""
-
-    @property
-    def gives_access(self) -> bool: ...
-    @property
-    def until(self) -> datetime | None:
-        """When access ends, or ended; None: no end is known."""
-
-    @property
-    def roles_due(self) -> Sequence[str]: ...
-    @property
-    def trouble(self) -> str | None:
-        """One word for what stands in the way."""
-
-    @property
-    def state(self) -> str:
-        """connected, not_connected, one_step_left, waiting, needs_attention, left, ended."""
-
-
 class Views(Protocol):
-    async def access_of(self, fan_id: FanId) -> Sequence[IntegrationView]: ...
+    """What a fan holds, integration by integration (``bot/access``)."""
+
+    async def of_fan(self, fan_id: FanId) -> Sequence[IntegrationView]: ...

@@ -4,11 +4,12 @@ A fan is told only what they can act on. What their creator has to mend is said 
 button that cannot help.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.fans.ports import IntegrationView
+from bot.access.views import FanState, IntegrationView
+from bot.access.views import NextStep as Due
 
 
 class Press(StrEnum):
@@ -21,7 +22,7 @@ class Press(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NextStep:
+class Step:
     headline: str
     sentence: str
     press: Press | None = None
@@ -30,46 +31,52 @@ class NextStep:
     """An address at Discord, for ``OPEN``."""
 
 
-_BY_FAN: Mapping[str, str] = {
-    "no_token": "Discord needs your consent again.",
-    "bad_token": "Discord needs your consent again.",
+_TROUBLES: Mapping[str, str] = {
     "too_many_servers": "Your Discord account is in as many servers as Discord allows. Leave one, then try again.",
-    "joins_limited": "Discord has limited your account's joining of servers. Look into Discord for what to do, then try again.",
-    "banned": "You are banned from this server. Only its moderators can change that; ask them, then try again.",
-    "verification": "Discord wants something of your account first, for example a confirmed e-mail address. Then try again.",
+    "joins_limited": "Discord limits your account's joining of servers for now. Discord tells you there what to do; then try again.",
+    "banned": "You are banned from this server, and only its moderators can change that. Ask them, then try again.",
+    "no_token": "Discord needs your consent once more.",
+    "join_refused": "Discord did not let us bring you in. Try again; if it stays so, get help.",
+    "joins_paused": "The server takes nobody in at the moment. You are brought in when that is over.",
 }
-_BY_CREATOR = "Something in the server has to be mended by its creator, who can see what it is. You do not have to do anything; you are brought in once it is done."
-_OURS = "Discord did not let us bring you in. Try again; if it stays so, get help."
+_BY_CREATOR = "Something in the server has to be mended by its creator, who can see what it is. There is nothing for you to do."
+_WORTH_TRYING = frozenset({"too_many_servers", "joins_limited", "banned", "join_refused"})
 
 
-def next_step(view: IntegrationView) -> NextStep:
-    return _STEPS[view.state](view)
+_FIXED: Mapping[FanState, Step] = {
+    FanState.CONNECTED: Step(headline="Connected", sentence="You are in. Nothing to do."),
+    FanState.WAITING: Step(headline="On its way", sentence="We are letting you in. This takes a moment."),
+    FanState.ENDED: Step(headline="Ended", sentence="Your membership no longer gives you access here."),
+}
+
+
+def next_step(view: IntegrationView) -> Step:
+    match view.state:
+        case FanState.CONNECTED | FanState.WAITING | FanState.ENDED:
+            return _FIXED[view.state]
+        case FanState.NOT_CONNECTED:
+            sentence = f"Connect your Discord account to be let into {view.guild_name}."
+            return Step(headline="Not connected", sentence=sentence, press=Press.ASK, label="Connect")
+        case FanState.LEFT:
+            sentence = f"You left {view.guild_name}; your membership still lets you in."
+            return Step(headline="You left", sentence=sentence, press=Press.ASK, label="Rejoin")
+        case FanState.ONE_STEP_LEFT:
+            return _accept_rules(view)
+        case FanState.NEEDS_ATTENTION:
+            return _attention(view)
 
 
 def is_moving(view: IntegrationView) -> bool:
     """Whether something will change by itself, so that it is worth looking again."""
-    return view.state == "waiting"
+    return view.state is FanState.WAITING
 
 
 def can_ask(view: IntegrationView) -> bool:
     return next_step(view).press is Press.ASK
 
 
-def _connected(_: IntegrationView) -> NextStep:
-    return NextStep(headline="Connected", sentence="You are in. Nothing to do.")
-
-
-def _not_connected(view: IntegrationView) -> NextStep:
-    return NextStep(
-        headline="Not connected",
-        sentence=f"Connect your Discord account to be let into {view.guild_name or view.name}.",
-        press=Press.ASK,
-        label="Connect",
-    )
-
-
-def _one_step_left(view: IntegrationView) -> NextStep:
-    return NextStep(
+def _accept_rules(view: IntegrationView) -> Step:
+    return Step(
         headline="One step left",
         sentence="Accept the server's rules in Discord.",
         press=Press.OPEN,
@@ -78,39 +85,8 @@ def _one_step_left(view: IntegrationView) -> NextStep:
     )
 
 
-def _waiting(_: IntegrationView) -> NextStep:
-    return NextStep(headline="On its way", sentence="We are letting you in. This takes a moment.")
-
-
-def _needs_attention(view: IntegrationView) -> NextStep:
-    trouble = view.trouble or ""
-    if trouble in _BY_FAN:
-        label = "Connect" if trouble in {"no_token", "bad_token"} else "Try again"
-        return NextStep(headline="Needs attention", sentence=_BY_FAN[trouble], press=Press.ASK, label=label)
-    if trouble == "join_refused":
-        return NextStep(headline="Needs attention", sentence=_OURS, press=Press.ASK, label="Try again")
-    return NextStep(headline="Needs attention", sentence=_BY_CREATOR)
-
-
-def _left(view: IntegrationView) -> NextStep:
-    return NextStep(
-        headline="You left",
-        sentence=f"You left {view.guild_name or view.name}; your membership still lets you in.",
-        press=Press.ASK,
-        label="Rejoin",
-    )
-
-
-def _ended(_: IntegrationView) -> NextStep:
-    return NextStep(headline="Ended", sentence="Your membership no longer gives you access here.")
-
-
-_STEPS: Mapping[str, Callable[[IntegrationView], NextStep]] = {
-    "connected": _connected,
-    "not_connected": _not_connected,
-    "one_step_left": _one_step_left,
-    "waiting": _waiting,
-    "needs_attention": _needs_attention,
-    "left": _left,
-    "ended": _ended,
-}
+def _attention(view: IntegrationView) -> Step:
+    sentence = _TROUBLES.get(view.trouble or "", _BY_CREATOR)
+    if view.next_step is Due.CONNECT or view.trouble in _WORTH_TRYING:
+        return Step(headline="Needs attention", sentence=sentence, press=Press.ASK, label="Try again")
+    return Step(headline="Needs attention", sentence=sentence)

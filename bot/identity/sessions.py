@@ -12,7 +12,8 @@ from bot.config import Config
 from bot.database import transaction
 from bot.identity.people import Person
 from bot.identity.secrets import Keys, digest, new_secret
-from models.identity import Session
+from bot.ids import FanId
+from models.identity import Code, PersonKind, Session
 
 _CSRF = "csrf"
 
@@ -60,9 +61,10 @@ class Sessions:
     async def end(self, cookie: str) -> None:
         await Session.filter(id_hash=digest(cookie)).delete()
 
-    async def end_all(self, person: Person) -> None:
-        """Sign the person out everywhere."""
-        await Session.filter(kind=person.kind, person_id=person.id).delete()
+    async def forget_fan(self, fan_id: FanId) -> None:
+        """Sign a fan who was erased out everywhere, and forget their codes, in the caller's transaction."""
+        await Session.filter(kind=PersonKind.FAN, person_id=fan_id).delete()
+        await Code.filter(kind=PersonKind.FAN, person_id=fan_id).delete()
 
     async def forget_expired(self) -> int:
         return await Session.filter(expires_at__lte=self._clock()).delete()

@@ -9,12 +9,13 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.access.views import IntegrationView
 from bot.config import Config
 from bot.discord.oauth import FAN_SCOPES, DiscordUser, OAuth, OAuthError, TokenPair
 from bot.discord.outcomes import RetryAfter
 from bot.fans.connecting import Connecting
 from bot.fans.links import AlreadyLinked, Links, Preview
-from bot.fans.ports import IntegrationView, Views
+from bot.fans.ports import Views
 from bot.fans.tokens import Tokens
 from bot.identity.oauth_states import OAuthStates
 from bot.identity.sessions import SignedIn
@@ -67,7 +68,7 @@ class Connect:
             return me
         form = await request.post()
         fan_id, asked = FanId(me.person.id), _ids(form.getall("integration", []))
-        theirs = {view.integration_id for view in await self._views.access_of(fan_id)}
+        theirs = {view.integration_id for view in await self._views.of_fan(fan_id)}
         if asked is None or not theirs.issuperset(asked):
             return self._pages.plain(
                 "There is no such integration", "It is not part of your memberships.", status=404, ways=[BACK]
@@ -142,7 +143,7 @@ class Connect:
             username=user.username,
             action="/connect/press",
             fields={"press": press},
-            servers=_names(await self._views.access_of(fan_id), asked),
+            servers=_names(await self._views.of_fan(fan_id), asked),
         )
 
     async def press(self, request: web.Request) -> web.Response:
@@ -212,4 +213,4 @@ def _ids(given: Sequence[Any]) -> list[IntegrationId] | None:
 
 
 def _names(views: Sequence[IntegrationView], asked: Sequence[IntegrationId]) -> list[str]:
-    return [view.guild_name or view.name for view in views if view.integration_id in asked]
+    return [view.guild_name for view in views if view.integration_id in asked]

@@ -5,11 +5,12 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.access.views import IntegrationView
 from bot.fans.connecting import Connecting
 from bot.fans.links import Links
 from bot.fans.notices import Notices
-from bot.fans.ports import IntegrationView, Views
-from bot.fans.steps import NextStep, can_ask, is_moving, next_step
+from bot.fans.ports import Views
+from bot.fans.steps import Step, can_ask, is_moving, next_step
 from bot.identity.people import is_platform_id
 from bot.identity.sessions import SignedIn
 from bot.ids import FanId, MembershipId
@@ -55,7 +56,7 @@ class MembershipPages:
         if isinstance(me, web.Response):
             return me
         fan_id = FanId(me.person.id)
-        views = await self._views.access_of(fan_id)
+        views = await self._views.of_fan(fan_id)
         return self._pages.show(
             "memberships.html",
             **self._common(me),
@@ -78,7 +79,7 @@ class MembershipPages:
         purchase = await self._purchases.one(FanId(me.person.id), MembershipId(membership))
         looks = _number(request.query.get("looks", ""))
         again = f"{LOOK_AGAIN}; url=/memberships/confirm?membership={membership}&looks={looks + 1}"
-        views = await self._views.access_of(FanId(me.person.id)) if purchase else []
+        views = await self._views.of_fan(FanId(me.person.id)) if purchase else []
         return self._pages.show(
             "confirm.html",
             **self._common(me),
@@ -95,12 +96,12 @@ class MembershipPages:
         link = await self._links.of_fan(FanId(me.person.id))
         if link is None:
             return see_other("/memberships")
-        views = await self._views.access_of(FanId(me.person.id))
+        views = await self._views.of_fan(FanId(me.person.id))
         return self._pages.show(
             "disconnect.html",
             **self._common(me),
             username=link.username,
-            servers=sorted({view.guild_name or view.name for view in views if view.gives_access}),
+            servers=sorted({view.guild_name for view in views if view.gives_access}),
         )
 
     async def disconnect(self, request: web.Request) -> web.Response:
@@ -114,7 +115,7 @@ class MembershipPages:
         return {"me": me.person, "csrf": self._visitors.csrf_token(me)}
 
 
-def _with_steps(views: Sequence[IntegrationView]) -> list[tuple[IntegrationView, NextStep]]:
+def _with_steps(views: Sequence[IntegrationView]) -> list[tuple[IntegrationView, Step]]:
     return [(view, next_step(view)) for view in views]
 
 
