@@ -28,6 +28,8 @@ DAILY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 """Within it every grant is seen after its write."""
 BACKOFF = timedelta(seconds=2)
+PATIENCE = 3
+"""Passes in a row that act before the look that follows them comes later and later."""
 LOOKS = 3
 """How often one pass acts: once, again after a join, and again where a person waits and it did not stick."""
 
@@ -140,7 +142,7 @@ class Converge:
         if progress.retry_after is not None:
             times.append(now + max(progress.retry_after, _growing(BACKOFF, attempts)))
         elif progress.acted:
-            times.append(now + _growing(self._confirm_after, attempts))
+            times.append(now + _growing(self._confirm_after, attempts - PATIENCE))
         if seen.observed.state is StayState.PENDING:
             times.append(now + HOUR)
         departure = seen.facts.departure
@@ -154,7 +156,7 @@ class Converge:
             return verdict
         tries = attempts + 1
         earliest = self._clock() + _growing(BACKOFF, tries)
-        return Verdict(next_at=max(verdict.next_at, earliest), attempts=tries, why=verdict.why)
+        return Verdict(next_at=max(verdict.next_at, earliest), attempts=tries, retries=True, why=verdict.why)
 
 
 def _growing(first: timedelta, attempts: int) -> timedelta:

@@ -22,6 +22,8 @@ class Verdict:
     """When to look again; None: when something changes."""
     attempts: int = 0
     """Passes in a row that did not end converged, this one included."""
+    retries: bool = False
+    """``next_at`` is no appointment but a next try: it may be a little later, so that not all come back at once."""
     why: str | None = None
     """What is in the way, as one word."""
 

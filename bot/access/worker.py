@@ -92,7 +92,7 @@ class Worker:
                 verdict = await self._converge.converge(
                     claim.member, urgent=claim.urgent, attempts=claim.attempts
                 )
-            next_at = self._spread(verdict.next_at) if verdict.attempts else verdict.next_at
+            next_at = self._spread(verdict.next_at) if verdict.retries else verdict.next_at
             await self._work.finish(claim, next_at=next_at, attempts=verdict.attempts)
         except asyncio.CancelledError:
             await self._work.release([claim])
