@@ -84,7 +84,7 @@ class Views:
     def __init__(self, facts: FactsReader) -> None:
         self._facts = facts
 
-    async def access_of(self, fan_id: FanId) -> list[IntegrationView]:
+    async def of_fan(self, fan_id: FanId) -> list[IntegrationView]:
         """Every integration that a membership of this fan leads to, by creator and name."""
         tier_ids = await Membership.filter(fan_id=fan_id).values_list("tier_id", flat=True)
         attached = Attachment.filter(tier_id__in=[str(tier_id) for tier_id in tier_ids])
