@@ -1,0 +1,145 @@
+"""Staying connected: what nextcord mends by itself, what it does not, and what only the operator can."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.discord.client import Client, build_client
+from bot.discord.guild_reader import GuildReader
+from bot.discord.members import Members
+from bot.discord.observed import ABSENT, Observed
+from bot.discord.outcomes import RetryAfter
+from bot.discord.supervision import CannotConnectError, run_client
+from bot.ids import GuildId, Member
+from bot.sandbox.discord.driver import Driver
+from bot.sandbox.discord.limits import Limits
+from bot.sandbox.discord.server import Discord
+from models.access import StayState
+from tests.discord.conftest import Place
+from tests.discord.wire import config_for, connected, soon
+
+
+async def test_a_wrong_token_ends_the_process_with_what_to_do(discord: Discord) -> None:
+    config = config_for(discord, discord_token="wrong")
+
+    with pytest.raises(CannotConnectError, match="DISCORD_TOKEN"):
+        await run_client(build_client(config), config)
+
+
+async def test_a_members_intent_that_is_off_ends_the_process_with_what_to_do() -> None:
+    async with Discord.serve(limits=Limits(enabled=False), privileged_intents=False) as discord:
+        config = config_for(discord, discord_members_intent=True)
+
+        with pytest.raises(CannotConnectError, match="Server Members Intent"):
+            await run_client(build_client(config), config)
+
+
+async def test_a_discord_that_fails_at_first_is_tried_again(discord: Discord, driver: Driver) -> None:
+    await driver.fault(do="status", route="GET /users/@me", status=503)
+
+    async with connected(config_for(discord)) as client:
+        assert client.listening
+
+
+@pytest.mark.parametrize("resumable", [True, False])
+async def test_a_lost_connection_comes_back_with_a_right_picture(
+    client: Client, driver: Driver, place: Place, *, resumable: bool
+) -> None:
+    reader = GuildReader(client)
+    await soon(lambda: reader.seen(place.guild_id))
+    await driver.hold_gateway()
+    await driver.disconnect_gateway(resumable=resumable)
+    await soon(lambda: not client.listening)
+    await driver.create_role(place.guild, "Platinum", by=place.owner)
+    await driver.release_gateway()
+
+    def picture() -> Any:
+        seen = reader.seen(place.guild_id)
+        return seen and "Platinum" in {role.name for role in seen.roles}
+
+    assert await soon(picture, within_s=15)
+
+
+async def test_reads_go_by_rest_while_the_gateway_is_down(
+    client: Client, driver: Driver, place: Place
+) -> None:
+    await driver.hold_gateway()
+    await driver.disconnect_gateway()
+    await soon(lambda: not client.listening)
+
+    assert await Members(client).observe(place.bob_there) == Observed(state=StayState.IN)
+
+
+async def test_a_guild_lost_while_nobody_listened_is_forgotten(
+    client: Client, driver: Driver, place: Place
+) -> None:
+    listed: list[frozenset[GuildId]] = []
+
+    async def note(guilds: frozenset[GuildId]) -> None:
+        listed.append(guilds)
+
+    client.add_listener(note, "on_guilds_listed")
+    await soon(lambda: client.get_guild(place.guild))
+    await driver.hold_gateway()
+    await driver.disconnect_gateway(resumable=False)
+    await soon(lambda: not client.listening)
+    await driver.kick_bot(place.guild, place.owner)
+    await driver.release_gateway()
+
+    await soon(lambda: listed, within_s=15)
+
+    assert listed == [frozenset()]
+    assert client.get_guild(place.guild) is None
+
+
+async def test_with_the_intent_every_change_of_a_member_is_seen(
+    discord: Discord, driver: Driver, place: Place
+) -> None:
+    seen: list[tuple[Member, Observed]] = []
+
+    async def note(member: Member, observed: Observed) -> None:
+        seen.append((member, observed))
+
+    def listen(client: Client) -> None:
+        client.add_listener(note, "on_member_seen")
+
+    async with connected(config_for(discord, discord_members_intent=True), listen):
+        await driver.give_role(place.guild, place.bob, "Gold", by=place.owner)
+        await driver.leave(place.guild, place.bob)
+        await driver.join(place.guild, place.bob)
+        await soon(lambda: len(seen) >= 3)
+
+    with_gold = Observed(state=StayState.IN, roles=frozenset({place.gold_id}))
+    there = place.bob_there
+    assert seen == [(there, with_gold), (there, ABSENT), (there, Observed(state=StayState.IN))]
+
+
+async def test_a_closed_client_starts_again_with_its_commands(discord: Discord, place: Place) -> None:
+    config = config_for(discord)
+    client = build_client(config)
+    for _ in range(2):
+        running = asyncio.create_task(run_client(client, config))
+        await soon(lambda: client.is_ready() and client.listening)
+        assert (await Members(client).observe(place.bob_there)) == Observed(state=StayState.IN)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert not client.logged_in
+        await client.clear()
+    await client.close()
+
+
+async def test_when_the_reader_who_asked_for_all_is_cancelled_the_others_are_not_lost(
+    client: Client, place: Place
+) -> None:
+    members = Members(client)
+    await soon(lambda: client.get_guild(place.guild))
+    first = asyncio.create_task(members.observe(place.bob_there))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(members.observe(place.member(place.owner)))
+    await asyncio.sleep(0)
+    first.cancel()
+
+    answer = await asyncio.wait_for(second, 2)
+
+    assert isinstance(answer, RetryAfter)
