@@ -33,7 +33,7 @@ class Doorstep:
             return Reply(text=IN_A_SERVER)
         await self._refresh.look(GuildId(guild_id))
         found = await actor(AccountId(user.id), GuildId(guild_id), _roles(user))
-        return found or Reply(text=NOT_THERE)
+        return found.narrowed(interaction.permissions.value) if found else Reply(text=NOT_THERE)
 
     async def prove(self, interaction: Interaction, by: Actor, *, again: str) -> Reply:
         """Ask for the proof that the account is a creator's; ``again``: the custom id of the button to go on by."""
@@ -53,7 +53,7 @@ class Doorstep:
                     Link(
                         label="Confirm on Passes", url=f"{self._config.public_url}/prove?request={request_id}"
                     ),
-                    Button(label="I have confirmed – continue", custom_id=again, style=Style.PRIMARY),
+                    Button(label="I have confirmed – continue", custom_id=again, style=Style.PRIMARY),  # noqa: RUF001  (a dash is meant)
                 ),
             ),
         )

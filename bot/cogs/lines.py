@@ -8,7 +8,10 @@ from collections.abc import Iterable
 
 from nextcord.utils import escape_markdown
 
+MOST_OF_ALL = 2000
 MOST = 1900
+_MORE = "… and {} more"
+
 LABEL = 100
 """Of an option in a menu: Discord's documentation, "Select Option"."""
 
@@ -31,15 +34,20 @@ def join(names: Iterable[str]) -> str:
 def fit(lines: Iterable[str], *, most: int = MOST) -> str:
     """The lines, as many as there is room for; how many more there are is said."""
     every = list(lines)
-    while True:
-        shown = "\n".join(every)
-        if len(shown) <= most:
-            return shown
-        kept: list[str] = []
-        room = most - len("… and 9999 more")
-        for line in every:
-            room -= len(line) + 1
-            if room < 0:
-                break
-            kept.append(line)
-        every = [*kept, f"… and {len(every) - len(kept)} more"]
+    if len("\n".join(every)) <= most:
+        return "\n".join(every)
+    kept: list[str] = []
+    room = most - len(_MORE.format(len(every)))
+    for line in every:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return "\n".join([*kept, _MORE.format(len(every) - len(kept))])
+
+
+def stack(begin: str, drawing: str, news: str) -> str:
+    """A drawing with what is said above and below it; where there is no room, the news give way."""
+    room = MOST_OF_ALL - len(begin) - len(drawing) - 2
+    below = fit(news.split("\n"), most=room) if room > len(_MORE) + 4 else ""
+    return "\n".join(filter(None, (begin, drawing, below)))

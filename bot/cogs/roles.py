@@ -1,7 +1,7 @@
 """``/passes refresh-roles``: look at the server's roles now. Manage Server is enough (DESIGN §5.3)."""
 
 from bot.cogs.doorstep import Doorstep
-from bot.cogs.lines import fit
+from bot.cogs.lines import stack
 from bot.cogs.passes import Passes
 from bot.cogs.presses import Press, Presses
 from bot.cogs.refusals import failure, sentence
@@ -39,4 +39,4 @@ class RolesCommands:
         news = news_of(outcome) if isinstance(outcome, Refreshed) else failure(outcome)
         ladder = await self._guilds.ladder(by.guild_id)
         drawing = ladder.as_text() if ladder else ""
-        return Reply(text=fit([news, drawing]), rows=((again,),))
+        return Reply(text=stack("", drawing, news), rows=((again,),))

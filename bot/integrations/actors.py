@@ -3,11 +3,12 @@
 A custom id, a form, or yesterday's proof is no permission: doors ask Discord anew at every press for the roles that
 the person holds, and bring the answer here as an :class:`Actor`. The permissions an interaction carries are those in
 its *channel*, where "Manage Permissions" is the same bit as Manage Roles; so what somebody may do in the server is
-computed from their roles, as Discord's documentation describes ("Permissions", computing permissions).
+computed from their roles, as Discord's documentation describes ("Permissions", computing permissions), and only
+narrowed by what the interaction says (:meth:`Actor.narrowed`).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import reduce
 from operator import or_
@@ -30,6 +31,21 @@ class Actor:
 
     def may(self, permission: Permission) -> bool:
         return self.is_owner or has(self.permissions, permission)
+
+    def narrowed(self, said: int) -> "Actor":
+        """Without the server-wide permissions that Discord does not name at this moment.
+
+        The picture of the roles is a moment old; what was taken away since is not believed any more.
+        """
+        return replace(
+            self,
+            permissions=self.permissions & (said | ~_SERVER_WIDE),
+            is_owner=self.is_owner and has(said, Permission.ADMINISTRATOR),
+        )
+
+
+_SERVER_WIDE = Permission.ADMINISTRATOR | Permission.MANAGE_GUILD | Permission.KICK_MEMBERS
+"""No channel can give or take these (Discord's documentation, "Permissions", channel types); an owner has all."""
 
 
 async def actor(account_id: AccountId, guild_id: GuildId, role_ids: Iterable[RoleId]) -> Actor | None:

@@ -107,12 +107,13 @@ class Attachments:
 
     async def of(self, integration_id: IntegrationId) -> list[AttachmentRef]:
         """What is attached, in the order it was attached."""
-        rows = await Attachment.filter(integration_id=integration_id).order_by("id").prefetch_related("roles")
+        rows = await Attachment.filter(integration_id=integration_id).order_by("id")
+        roles: dict[int, list[RoleId]] = {row.id: [] for row in rows}
+        for role in await AttachmentRole.filter(attachment_id__in=list(roles)).order_by("id"):
+            roles[role.attachment_id].append(RoleId(role.role_id))
         return [
             AttachmentRef(
-                integration_id=integration_id,
-                tier_id=TierId(row.tier_id),
-                role_ids=tuple(RoleId(role.role_id) for role in sorted(row.roles, key=lambda role: role.id)),
+                integration_id=integration_id, tier_id=TierId(row.tier_id), role_ids=tuple(roles[row.id])
             )
             for row in rows
         ]

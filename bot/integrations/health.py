@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from bot.discord.permissions import Permission, has, powers
 from bot.ids import GuildId, RoleId
-from models import Attachment, Guild, GuildRole, Integration
+from models import Attachment, AttachmentRole, Guild, GuildRole, Integration
 from models.integrations import EndPolicy, IntegrationState
 
 
@@ -86,8 +86,13 @@ _JUDGED = (IntegrationState.CONNECTED, IntegrationState.NEEDS_ATTENTION)
 
 
 async def _attachments(row: Integration) -> list[Confirmed]:
-    found = await Attachment.filter(integration_id=row.id).prefetch_related("roles")
-    return [{RoleId(role.role_id): role.confirmed_powers for role in each.roles} for each in found]
+    # Not by prefetching: it reads in tasks of its own, which would wait for the caller's transaction for ever.
+    found: dict[int, dict[RoleId, int]] = {
+        each.id: {} for each in await Attachment.filter(integration_id=row.id)
+    }
+    for role in await AttachmentRole.filter(attachment_id__in=list(found)):
+        found[role.attachment_id][RoleId(role.role_id)] = role.confirmed_powers
+    return list(found.values())
 
 
 async def _stands(row: Integration, standing: Standing) -> None:

@@ -125,6 +125,13 @@ class Integrations:
         row = await self._authority.changeable(integration_id, by=by)
         return row if isinstance(row, Refused) else await reference(row)
 
+    async def opened(self, integration_id: IntegrationId, *, by: Actor) -> IntegrationRef | Refused:
+        """The same, where it may not be connected yet."""
+        row = await self._authority.theirs(integration_id, by=by)
+        if isinstance(row, Refused) or row.guild_id is None:
+            return row if isinstance(row, Refused) else await reference(row)
+        return await self.shown(integration_id, by=by)
+
     async def to_set_up(self, creator_id: CreatorId, *, by: Actor) -> list[IntegrationRef] | Refused:
         """The creator's integrations that are connected to this server, or to none yet, oldest first."""
         refused = await self._authority.refuses(creator_id, by)

@@ -6,7 +6,7 @@ anybody can forge: they are only ever looked up together with the actor.
 
 from collections.abc import Sequence
 
-from bot.cogs.lines import fit, name
+from bot.cogs.lines import name
 from bot.cogs.presses import Press
 from bot.cogs.refusals import failure, sentence
 from bot.cogs.replies import Reply
@@ -127,7 +127,7 @@ class Acts:
         return await self._screens.several(creator_id, found)
 
     async def _at_step(self, integration_id: IntegrationId, by: Actor) -> Reply:
-        found = await self._integrations.shown(integration_id, by=by)
+        found = await self._integrations.opened(integration_id, by=by)
         return _refused(found) if isinstance(found, Refused) else await self._screens.at_step(found, by)
 
     async def _after(self, given: Attached | AskAgain | Refused, by: Actor, press: Press) -> Reply:
@@ -150,7 +150,7 @@ def news_of(refreshed: Refreshed) -> str:
     """What Refresh Roles found."""
     if not refreshed.changes:
         return "Roles refreshed: this is how they stand now."
-    return fit(["Roles refreshed:", *(f"• {name(change)}" for change in refreshed.changes)], most=400)
+    return "\n".join(["Roles refreshed:", *(f"• {name(change)}" for change in refreshed.changes)])
 
 
 def _refused(refused: Refused) -> Reply:

@@ -7,7 +7,7 @@ database. The steps, in their order, are :class:`~bot.integrations.references.St
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot.cogs.lines import fit, join, label, name
+from bot.cogs.lines import fit, join, label, name, stack
 from bot.cogs.refusals import sentence, short
 from bot.cogs.replies import Reply
 from bot.cogs.setup import words
@@ -103,7 +103,7 @@ class Screens:
             label="Refresh Roles", custom_id=f"setup:refresh:{integration.id}", style=_style(not news)
         )
         onwards = (_add_membership(integration, Style.PRIMARY),) if news else ()
-        return Reply(text="\n".join(filter(None, (begin, drawing, news))), rows=((refresh, *onwards),))
+        return Reply(text=stack(begin, drawing, news), rows=((refresh, *onwards),))
 
     async def tiers(self, integration: IntegrationRef, *, page: int) -> Reply:
         """Add Membership: which ones, of those that are sold and not attached yet."""
