@@ -13,7 +13,7 @@ from bot.access.desired import FOREVER, Facts, IntegrationFact, Reason
 from bot.access.facts import FactsReader
 from bot.access.view import View, last_seen, view
 from bot.ids import FanId, GuildId, IntegrationId, RoleId
-from models import Attachment, Creator, Departure, Grant, Integration, Membership, Refusal, Tier
+from models import Attachment, Creator, Departure, Grant, Membership, Refusal, Tier
 from models.access import StayState
 from models.fans import SeatState
 from models.integrations import IntegrationState
@@ -107,20 +107,6 @@ class Views:
             spared=sum(why is not None for why in departures),
             set_aside_until=refusal.until if refusal else None,
         )
-
-    async def still_to_end(self, integration_id: IntegrationId) -> int:
-        """How many people a closing integration still answers for; at 0 its row may go."""
-        integration = await Integration.get_or_none(id=integration_id)
-        if integration is None or integration.guild_id is None:
-            return 0
-        rows = await Grant.filter(guild_id=integration.guild_id, kept_at__isnull=True)
-        people = {
-            row.account_id
-            for row in rows
-            if any(because["integration_id"] == int(integration_id) for because in row.because)
-        }
-        leaving = await Departure.filter(integration_id=integration_id, spared__isnull=True)
-        return len(people | {row.account_id for row in leaving})
 
 
 async def _of_guild(facts: Facts) -> list[IntegrationView]:

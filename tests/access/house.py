@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.access.assembly import Access, assemble
 from bot.access.explain import Explanation
 from bot.access.views import IntegrationView
 from bot.access.work import Work
@@ -31,6 +30,7 @@ from models.access import GrantState
 from models.fans import SeatState
 from models.integrations import EndPolicy, IntegrationState
 from models.memberships import MembershipStatus
+from tests.access.assembly import Access, assemble
 from tests.access.memory import Above, Memory
 
 GUILD = GuildId(1000)
@@ -119,7 +119,8 @@ class House:
             )
             for role_id in role_ids:
                 await AttachmentRole.create(attachment_id=attachment.id, role_id=role_id)
-        return integration.id
+        integration_id: int = integration.id
+        return integration_id
 
     async def fan(
         self, fan_id: str, account: int, *, wants: Iterable[int] = (), token: bool = True
@@ -227,7 +228,7 @@ class House:
         return await self.access.explain.member(member)
 
     async def page_of(self, fan_id: str) -> list[IntegrationView]:
-        return await self.access.views.access_of(FanId(fan_id))
+        return await self.access.views.of_fan(FanId(fan_id))
 
     def events(self) -> list[str]:
         return [event for event, _ in self.above.events]

@@ -1,7 +1,4 @@
-"""The heart, put together: every room of this floor by its constructor, for ``app``, the command line and tests.
-
-``Work`` comes from outside, because the rooms above mark with it and are themselves what the ports are filled with.
-"""
+"""The heart put together as ``app`` does it, without the rest of the house."""
 
 from dataclasses import dataclass
 
@@ -28,7 +25,7 @@ from bot.config import Config
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """What the rest of the house uses of it."""
+    """What tests use of it."""
 
     converge: Converge
     worker: Worker
@@ -40,7 +37,7 @@ class Access:
     views: Views
 
 
-def assemble(  # noqa: PLR0913 - everything the heart is given
+def assemble(
     *,
     clock: Clock,
     config: Config,
