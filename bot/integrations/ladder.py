@@ -12,8 +12,8 @@ from bot.discord.permissions import Permission, has
 from bot.ids import RoleId
 from models import Guild, GuildRole
 
-_RUNGS_SHOWN = 24
-_NAME_SHOWN = 32
+_RUNGS_SHOWN = 18
+_NAME_SHOWN = 24
 _MEND_SHOWN = 5
 
 

@@ -70,8 +70,15 @@ def test_a_long_ladder_is_cut_around_the_bot_and_keeps_what_it_is_about() -> Non
 
     assert "190190" in text
     assert "← the bot" in text
-    assert "… and 174 more" in text
+    assert "… and 180 more" in text
     assert len(text) < 1600
+
+
+def test_the_longest_ladder_fits_into_a_message() -> None:
+    admin = int(Permission.ADMINISTRATOR)
+    roles = [a_role(number, name="W" * 100, permissions=(number % 2) * admin) for number in range(50, 300)]
+
+    assert len(ladder(a_guild(top=50), *roles).as_text()) < 1600
 
 
 def test_many_roles_above_are_counted() -> None:
