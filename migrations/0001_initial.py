@@ -30,6 +30,17 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Announcing',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('integration_id', fields.BigIntField()),
+                ('tier_id', fields.CharField(max_length=64)),
+                ('cursor', fields.CharField(default='', max_length=64)),
+            ],
+            options={'table': 'announcing', 'app': 'models', 'unique_together': (('integration_id', 'tier_id'),), 'pk_attr': 'id'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Audit',
             fields=[
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -45,6 +56,18 @@ class Migration(migrations.Migration):
                 ('detail', fields.TextField(null=True, unique=False)),
             ],
             options={'table': 'audit', 'app': 'models', 'indexes': [Index(fields=['guild_id', 'account_id', 'id']), Index(fields=['fan_id', 'id']), Index(fields=['at'])], 'pk_attr': 'id'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='CatchUp',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('started_at', Instant(auto_now=False, auto_now_add=False)),
+                ('since', Instant(null=True, auto_now=False, auto_now_add=False)),
+                ('cursor', fields.TextField(null=True, unique=False)),
+                ('finished_at', Instant(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'catch_up', 'app': 'models', 'indexes': [Index(fields=['finished_at'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -321,8 +344,12 @@ class Migration(migrations.Migration):
                 ('paid_until', Instant(null=True, auto_now=False, auto_now_add=False)),
                 ('updated_at', Instant(auto_now=False, auto_now_add=False)),
                 ('version', fields.BigIntField()),
+                ('ask_at', Instant(null=True, auto_now=False, auto_now_add=False)),
+                ('unpaid_at', Instant(null=True, auto_now=False, auto_now_add=False)),
+                ('listed_at', Instant(null=True, auto_now=False, auto_now_add=False)),
+                ('missing_since', Instant(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'membership', 'app': 'models', 'indexes': [Index(fields=['fan_id']), Index(fields=['tier_id', 'id']), Index(fields=['creator_id', 'id'])], 'pk_attr': 'id'},
+            options={'table': 'membership', 'app': 'models', 'indexes': [Index(fields=['fan_id']), Index(fields=['tier_id', 'id']), Index(fields=['creator_id', 'id']), Index(fields=['ask_at']), Index(fields=['missing_since'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -425,6 +452,17 @@ class Migration(migrations.Migration):
                 ('expires_at', Instant(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'session', 'app': 'models', 'indexes': [Index(fields=['expires_at']), Index(fields=['kind', 'person_id'])], 'pk_attr': 'id_hash'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Silence',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('since', Instant(auto_now=False, auto_now_add=False)),
+                ('why', fields.CharField(max_length=64)),
+                ('told_at', Instant(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'silence', 'app': 'models', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -26,13 +26,26 @@ from models.integrations import (
     GuildRole,
     Integration,
 )
-from models.memberships import Creator, Fan, InboxEvent, Membership, OutboxEvent, Tier, Tombstone
+from models.memberships import (
+    Announcing,
+    CatchUp,
+    Creator,
+    Fan,
+    InboxEvent,
+    Membership,
+    OutboxEvent,
+    Silence,
+    Tier,
+    Tombstone,
+)
 
 __all__ = [
     "AccountToken",
+    "Announcing",
     "Attachment",
     "AttachmentRole",
     "Audit",
+    "CatchUp",
     "ChosenTier",
     "Code",
     "CodeTry",
@@ -59,6 +72,7 @@ __all__ = [
     "Request",
     "Seat",
     "Session",
+    "Silence",
     "SpentToken",
     "Stay",
     "Tier",

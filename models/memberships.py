@@ -87,6 +87,14 @@ class Membership(Model):
     updated_at = instant()
     """The platform's word for when the snapshot was made."""
     version = fields.BigIntField()
+    ask_at = instant(null=True)
+    """When to ask the platform, where it can be asked, whether an ``active`` one was renewed; null: no question is open."""
+    unpaid_at = instant(null=True)
+    """When the platform was last asked and answered that this very snapshot still stands, ``active`` and not renewed."""
+    listed_at = instant(null=True)
+    """The start of the last full list of the platform's that named it."""
+    missing_since = instant(null=True)
+    """The platform does not know it when asked: reported, no proof of an end."""
 
     class Meta:
         table = "membership"
@@ -94,6 +102,8 @@ class Membership(Model):
             ("fan_id",),
             ("tier_id", "id"),
             ("creator_id", "id"),
+            ("ask_at",),
+            ("missing_since",),
         )
 
 
@@ -153,3 +163,47 @@ class OutboxEvent(Model):
             ("next_at",),
             ("fan_id", "id"),
         )
+
+
+class CatchUp(Model):
+    """One reading of what changed at the platform: unfinished, it goes on at its cursor."""
+
+    id = fields.BigIntField(primary_key=True)
+    started_at = instant()
+    since = instant(null=True)
+    """``updated_since``; null: the full list."""
+    cursor = fields.TextField(null=True)
+    """Where the next page begins; null: at the beginning."""
+    finished_at = instant(null=True)
+
+    class Meta:
+        table = "catch_up"
+        indexes = (("finished_at",),)
+
+
+class Silence(Model):
+    """The platform does not answer when it is asked; the row goes with the first answer."""
+
+    id = fields.IntField(primary_key=True)
+    """Always 1."""
+    since = instant()
+    why = fields.CharField(max_length=64)
+    told_at = instant(null=True)
+    """When the operator was last told."""
+
+    class Meta:
+        table = "silence"
+
+
+class Announcing(Model):
+    """A tier was attached, or its roles changed: its holders' platform is told in pages, with the place remembered."""
+
+    id = fields.BigIntField(primary_key=True)
+    integration_id = fields.BigIntField()
+    tier_id = fields.CharField(max_length=64)
+    cursor = fields.CharField(max_length=64, default="")
+    """The id of the last membership told of."""
+
+    class Meta:
+        table = "announcing"
+        unique_together = (("integration_id", "tier_id"),)
