@@ -83,6 +83,9 @@ class Narrator:
             self.missed.append(f"{type(error).__name__}: {error}")
             self._say(f"         ✗ {type(error).__name__}: {error}")
 
+    def quote(self, title: str, text: str) -> None:
+        self._say(f"\n{title}:\n{text}")
+
     def close(self) -> int:
         """Say how it went; returns the exit code."""
         self._say(f"\n{self._elapsed()}  {self.held} things seen, {len(self.missed)} not.")

@@ -12,6 +12,8 @@ from typing import Any
 
 STARTS_WITHIN_S = 20.0
 STOPS_WITHIN_S = 15.0
+BOT = (sys.executable, "-m", "bot", "--env-file", os.devnull)
+"""Without the .env of whoever plays: the settings are the sandbox's alone."""
 
 
 class DidNotStartError(Exception):
@@ -41,7 +43,7 @@ class BotProcess:
         """Start it and wait until it serves people."""
         with self._log.open("ab") as out:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", env=self._environment, stdout=out, stderr=out
+                *BOT, "run", env=self._environment, stdout=out, stderr=out
             )
         ends = asyncio.get_running_loop().time() + STARTS_WITHIN_S
         while not await self._is_ready():
@@ -66,10 +68,14 @@ class BotProcess:
             await self.kill()
             return None
 
+    async def ended(self) -> int | None:
+        """Wait until it ends by itself; returns the exit code."""
+        return None if self._process is None else await self._process.wait()
+
     async def why(self, guild: int, account: int) -> dict[str, Any]:
         """``python -m bot why``: what the bot believes about a member, and why."""
         asked = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "why", "--json", "--guild", str(guild), "--account", str(account)),
+            *(*BOT, "why", "--json", "--guild", str(guild), "--account", str(account)),
             env=self._environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
