@@ -51,6 +51,9 @@ _NOTES = {
 }
 
 
+_MENDABLE = frozenset({Reach.TOO_HIGH, Reach.NOT_ALLOWED})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
     role_id: RoleId
@@ -84,7 +87,8 @@ class Ladder:
     def out_of_reach(self) -> tuple[Rung, ...]:
         """What a person could bring within reach: of the wanted roles, or of all if none is named."""
         about = [rung for rung in self.rungs if rung.wanted] or self.rungs
-        return tuple(rung for rung in about if rung.reach in {Reach.TOO_HIGH, Reach.NOT_ALLOWED})
+        mendable = {Reach.TOO_HIGH, Reach.NOT_ALLOWED}
+        return tuple(rung for rung in about if rung.reach in mendable and not rung.is_bot_role)
 
     def as_text(self) -> str:
         """Draw it for a Discord message: a block of rungs, and below it what to do; under 1600 characters."""
