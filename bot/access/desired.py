@@ -77,6 +77,8 @@ class MembershipFact:
     status: MembershipStatus
     paid_until: datetime | None
     updated_at: datetime
+    unpaid_at: datetime | None = None
+    """When the platform, asked, last answered that this is still all that was paid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -134,6 +136,8 @@ class Facts:
     member: Member
     guild: GuildFact
     slack: timedelta
+    asks_first: bool = False
+    """The platform can be asked: no ``active`` membership runs out without its word."""
     fan_id: FanId | None = None
     """Whom the account is linked to; None: nobody, so nothing is due to it."""
     integrations: tuple[IntegrationFact, ...] = ()
@@ -169,6 +173,8 @@ class Reason:
     until: datetime
     cause: EndCause
     """How it ends (or ended) at ``until``."""
+    awaits_word: bool = False
+    """By the clock it ran out, but the platform has not said so: it goes on until it does."""
     broken: bool = False
     """All the roles it gave were deleted: it needs attention; it holds the seat but brings nobody in."""
 
@@ -255,16 +261,25 @@ def _reason(
 ) -> Reason:
     existing = frozenset(role.role_id for role in attachment.roles if role.role_id in facts.guild.roles)
     until = access_until(membership, grace=integration.grace, slack=facts.slack)
+    awaits_word = _awaits_word(membership, until, facts)
     stopped = membership.status not in _GIVE_ACCESS or _is_over(integration)
     return Reason(
         because=Because(membership_id=membership.id, integration_id=integration.id),
         tier_id=membership.tier_id,
         role_ids=existing,
         # Stopped means now, also where the platform's clock is ahead of ours.
-        until=min(until, facts.now) if stopped else until,
+        until=min(until, facts.now) if stopped else FOREVER if awaits_word else until,
         cause=_end_cause(membership, integration),
+        awaits_word=awaits_word and not stopped,
         broken=bool(attachment.roles) and not existing,
     )
+
+
+def _awaits_word(membership: MembershipFact, until: datetime, facts: Facts) -> bool:
+    """Silence is no proof of an end, nor is an answer from before the end: the renewal's event may be lost."""
+    if not facts.asks_first or membership.status is not MembershipStatus.ACTIVE or facts.now < until:
+        return False
+    return membership.unpaid_at is None or membership.unpaid_at < until
 
 
 _GIVE_ACCESS = frozenset({MembershipStatus.ACTIVE, MembershipStatus.CANCELED, MembershipStatus.PAST_DUE})

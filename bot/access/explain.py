@@ -42,6 +42,8 @@ class ReasonLine:
     live: bool
     roles: tuple[str, ...]
     cause: str
+    awaits_word: bool = False
+    """It ran out by the clock, and goes on until the platform, asked, says that it was not renewed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +138,7 @@ async def _reasons(seen: View) -> tuple[ReasonLine, ...]:
             live=reason in seen.desired.live,
             roles=_role_names(seen.facts, reason),
             cause=reason.cause,
+            awaits_word=reason.awaits_word,
         )
         for reason in reasons
     )
@@ -230,7 +233,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
             yield f"  {name}: {what if isinstance(what, str) else _instant(what)}"
     yield "reasons" if it.reasons else "no reasons"
     for reason in it.reasons:
-        until = f"until {_instant(reason.until)}" if reason.until else "without an end"
+        until = f"until {_instant(reason.until)}" if reason.until else _open_end(reason)
         roles = ", ".join(reason.roles) or "no roles"
         state = (
             until
@@ -250,6 +253,10 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     for line in it.history:
         extra = [str(x) for x in (line.role, line.outcome, line.code, line.detail) if x is not None]
         yield f"  {_instant(line.at)}  {line.action}: {', '.join(extra)}"
+
+
+def _open_end(reason: ReasonLine) -> str:
+    return "until the platform says whether it was renewed" if reason.awaits_word else "without an end"
 
 
 def _yes(claim: object) -> str:

@@ -50,6 +50,7 @@ class FactsReader:
     def __init__(self, clock: Clock, config: Config) -> None:
         self._clock = clock
         self._slack = config.slack
+        self._asks_first = config.membership_api_url is not None
 
     async def about(self, member: Member) -> Facts:
         return (await self.about_many(member.guild_id, [member.account_id]))[0]
@@ -74,6 +75,7 @@ class FactsReader:
                 member=Member(guild_id, account_id),
                 guild=guild,
                 slack=self._slack,
+                asks_first=self._asks_first,
                 fan_id=FanId(fans[account_id]) if account_id in fans else None,
                 integrations=tuple(_seated(i, fans.get(account_id), seats) for i in integrations),
                 memberships=tuple(memberships.get(fans.get(account_id, ""), ())),
@@ -229,6 +231,7 @@ def membership_fact(row: Membership) -> MembershipFact:
         status=row.status,
         paid_until=row.paid_until,
         updated_at=row.updated_at,
+        unpaid_at=row.unpaid_at,
     )
 
 

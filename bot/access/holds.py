@@ -122,6 +122,9 @@ class Holds:
             for row in rows
         ]
 
+    async def count(self) -> int:
+        return await Row.filter(released_at__isnull=True).count()
+
     async def release(self, hold_ids: Iterable[int] | None = None) -> int:
         """Let these (or all) be decided anew, past the brake; whoever pays by then keeps everything."""
         async with transaction():

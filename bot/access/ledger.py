@@ -183,6 +183,12 @@ class Ledger:
                     about, action, outcome=outcome, role_id=role_id, because=why, fan_id=fan_id
                 )
 
+    async def unseen(self) -> tuple[int, datetime | None]:
+        """How many grants nobody has seen on their member yet, and since when the oldest of them waits."""
+        unseen = Grant.exclude(state=GrantState.SEEN)
+        oldest = await unseen.order_by("written_at").first()
+        return await unseen.count(), oldest.written_at if oldest else None
+
     # --- what is decided without a call ----------------------------------------------------------
 
     async def decide(self, facts: Facts, change: Decision) -> None:

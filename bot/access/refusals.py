@@ -37,6 +37,10 @@ class Refusals:
             await Refusal.filter(guild_id=guild_id).delete()
             await self._work.fan_out("guild", str(guild_id))
 
+    async def count(self) -> int:
+        """How many guilds are set aside."""
+        return await Refusal.all().count()
+
     async def expire(self) -> None:
         """Ask those guilds anew whose day has passed."""
         for row in await Refusal.filter(until__lte=self._clock()):
