@@ -39,7 +39,12 @@ class Doorstep:
         """Ask for the proof that the account is a creator's; ``again``: the custom id of the button to go on by."""
         username = interaction.user.name if interaction.user else ""
         request_id = await self._requests.make(
-            PROVE, account_id=by.account_id, username=username, guild_id=by.guild_id
+            PROVE,
+            account_id=by.account_id,
+            username=username,
+            guild_id=by.guild_id,
+            # The page names the server too; a guild that nextcord has not cached goes unnamed there.
+            data={"guild_name": interaction.guild.name} if interaction.guild else {},
         )
         return Reply(
             text=(

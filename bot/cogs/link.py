@@ -23,8 +23,10 @@ from bot.identity.codes import Codes, TooManyTries, Typed, WrongCode
 from bot.identity.requests import LINK, Requests
 from bot.ids import AccountId, FanId
 
-MOST_SHOWN = 10
-"""Integrations in one message of at most 2000 characters."""
+LONGEST_TEXT = 1900
+"""Of the 2000 characters that Discord allows, with a line to spare."""
+LONGEST_NAME = 80
+MOST_NAMED = 10
 _UNLINK = "link:unlink:"
 _KEEP = "link:keep"
 
@@ -141,8 +143,9 @@ class LinkCommands:
 
     async def _ask_unlink(self, link: LinkedAccount) -> Reply:
         views = await self._views.of_fan(FanId(link.fan_id))
-        servers = sorted({plain(view.guild_name) for view in views if view.gives_access})
-        ends = f"You lose what your memberships give you in: {', '.join(servers)}." if servers else ""
+        servers = sorted({_name(view.guild_name) for view in views if view.gives_access})
+        named = ", ".join([*servers[:MOST_NAMED], *(["…"] if len(servers) > MOST_NAMED else [])])
+        ends = f"You lose what your memberships give you in: {named}." if servers else ""
         return Reply(
             text=f"Disconnect **@{plain(link.username)}** from Passes? {ends}\n"
             "Your memberships go on, and you can connect again at any time.",
@@ -158,12 +161,12 @@ class LinkCommands:
         if not views:
             text = "Your memberships do not come with a Discord server yet."
             return Reply(text=text, rows=(self._page(),))
-        shown = [_describe(view) for view in views[:MOST_SHOWN]]
-        if len(views) > MOST_SHOWN:
-            shown.append(f"… and {len(views) - MOST_SHOWN} more on your Memberships page.")
+        shown = _fitting([_describe(view) for view in views])
+        if len(views) > len(shown):
+            shown.append(f"… and {len(views) - len(shown)} more on your Memberships page.")
         opens = [(view, step) for view in views if (step := next_step(view)).opens]
         buttons = [Link(label=f"{step.label}"[:80], url=step.opens) for _, step in opens[:4]]
-        return Reply(text="\n\n".join(shown)[:2000], rows=((*buttons, *self._page()),))
+        return Reply(text="\n\n".join(shown), rows=((*buttons, *self._page()),))
 
     def _not_linked(self) -> Reply:
         return Reply(
@@ -182,15 +185,29 @@ _UNLINKED = Reply(
 
 def _describe(view: IntegrationView) -> str:
     step = next_step(view)
-    tiers = ", ".join(plain(tier) for tier in view.tiers)
-    lines = [f"**{plain(view.guild_name)}** · {tiers} by {plain(view.creator_name)}"]
+    tiers = ", ".join(_name(tier) for tier in view.tiers)
+    lines = [f"**{_name(view.guild_name)}** · {tiers} by {_name(view.creator_name)}"]
     if view.roles_due:
-        lines.append(f"Roles: {', '.join(plain(role) for role in view.roles_due)}")
+        lines.append(f"Roles: {', '.join(_name(role) for role in view.roles_due)}")
     if view.until:
         goes_on = "" if view.ends_for_good else ", and on if it is renewed"
         lines.append(f"Until <t:{int(view.until.timestamp())}:D>{goes_on}")
-    lines.append(f"{step.headline}: {step.sentence}")
-    return "\n".join(lines)[:400]
+    lines.append(f"{step.headline}: {plain(step.sentence)}")
+    return "\n".join(lines)
+
+
+def _name(name: str) -> str:
+    return plain(name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…")
+
+
+def _fitting(parts: Sequence[str]) -> list[str]:
+    """As many as fit, whole, into a message with a line to spare."""
+    taken: list[str] = []
+    for part in parts:
+        if sum(len(each) + 2 for each in taken) + len(part) > LONGEST_TEXT:
+            break
+        taken.append(part)
+    return taken
 
 
 def _account(interaction: Interaction) -> tuple[AccountId, str]:

@@ -47,6 +47,8 @@ class OAuthStates:
         if await mine.filter(used_at__isnull=True).update(used_at=now) != 1:
             return None
         found = await OAuthState.get(state_hash=digest(state))
+        # It may hold a sealed token: what is used is not kept until the row expires.
+        await OAuthState.filter(state_hash=found.state_hash).update(data={})
         return RoundTrip(purpose=found.purpose, data=found.data)
 
     async def forget_expired(self) -> int:
