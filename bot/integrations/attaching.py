@@ -24,7 +24,7 @@ class Powerful:
 
 def refusal(role: GuildRole, *, guild: Guild, by: Actor) -> Refusal | None:
     """Why nobody, or not this person, may attach the role here; None: they may."""
-    if role.managed or role.id == guild.id:
+    if role.managed or role.id in {guild.id, guild.bot_top_role_id}:
         return Refusal.ROLE_MANAGED
     if role.permissions & Permission.ADMINISTRATOR:
         return Refusal.ROLE_IS_ADMIN

@@ -5,13 +5,15 @@ database. The steps, in their order, are :class:`~bot.integrations.references.St
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
 from bot.cogs.lines import fit, join, label, name, stack
-from bot.cogs.refusals import sentence, short
+from bot.cogs.refusals import sentence
 from bot.cogs.replies import Reply
 from bot.cogs.setup import words
-from bot.discord.components import Button, Menu, Option, RoleMenu, Row, Style
+from bot.cogs.setup.menus import PAGE, add_membership, draw_roles, draw_second_question, draw_tiers
+from bot.discord.components import Button, Menu, Option, Style
 from bot.ids import CreatorId, GuildId, TierId
 from bot.integrations.actors import Actor, Refusal, Refused
 from bot.integrations.attaching import Powerful
@@ -21,8 +23,15 @@ from bot.integrations.guilds import Guilds
 from bot.integrations.references import IntegrationRef, Step, next_step
 from bot.memberships.catalogue import Catalogue, TierRef
 
-PAGE = 25
-"""Options in a menu: Discord's documentation, "Select Menu Object"."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """An attached membership."""
+
+    tier_id: TierId
+    title: str
+    line: str
+    """What it gives, as a line of a list."""
 
 
 class Screens:
@@ -102,7 +111,7 @@ class Screens:
         refresh = Button(
             label="Refresh Roles", custom_id=f"setup:refresh:{integration.id}", style=_style(not news)
         )
-        onwards = (_add_membership(integration, Style.PRIMARY),) if news else ()
+        onwards = (add_membership(integration, Style.PRIMARY),) if news else ()
         return Reply(text=stack(begin, drawing, news), rows=((refresh, *onwards),))
 
     async def tiers(self, integration: IntegrationRef, *, page: int) -> Reply:
@@ -112,19 +121,7 @@ class Screens:
         free = [tier for tier in sold if tier.id not in attached]
         if not free:
             return self._nothing_to_add(integration, sold)
-        pages = -(-len(free) // PAGE)
-        page = min(max(page, 0), pages - 1)
-        shown = free[page * PAGE : (page + 1) * PAGE]
-        menu = Menu(
-            custom_id=f"setup:tiers:{integration.id}",
-            options=tuple(Option(label=label(tier.name), value=tier.id) for tier in shown),
-            placeholder="Choose one or more memberships",
-            at_most=len(shown),
-        )
-        count = f" (page {page + 1} of {pages})" if pages > 1 else ""
-        text = f"**Add Membership to {name(integration.name)}**{count}\nWhich memberships give access to this server?"
-        turns = _turns(integration, page, pages)
-        return Reply(text=text, rows=(menu, turns) if turns else (menu,))
+        return draw_tiers(integration, free, page=page)
 
     async def next_roles(self, integration: IntegrationRef, by: Actor, *, news: str = "") -> Reply:
         """The roles of the next membership that was chosen; the summary when there is none."""
@@ -141,88 +138,45 @@ class Screens:
         if tier is None:
             return Reply(text=sentence(Refused(why=Refusal.TIER_UNKNOWN)))
         could = await self._attachments.attachable(by=by)
-        has_now = {each.tier_id: each.role_ids for each in await self._attachments.of(integration.id)}
-        lines = [
-            *([news, ""] if news else []),
-            f"**Which roles does {name(tier.name)} give in {name(integration.name)}?**",
-            "Choose one or more, or press Server only: then the membership gives access to the server and no role.",
-            *(["None of the roles here is in reach yet."] if not could.roles else []),
-            *(["", "Not to be chosen:"] if could.refused else []),
-            *(f"✗ {name(each.what)}: {short(each)}" for each in could.refused),
-        ]
-        about = f"{integration.id}:{tier.id}"
-        menu: tuple[Row, ...] = ()
-        if len(could.roles) > PAGE:  # more than a menu of our own can hold
-            menu = (RoleMenu(custom_id=f"setup:roles:{about}", placeholder="Choose its roles", at_most=PAGE),)
-        elif could.roles:
-            options = tuple(
-                Option(
-                    label=label(role.name),
-                    value=str(role.id),
-                    chosen=role.id in has_now.get(tier.id, ()),
-                )
-                for role in could.roles
-            )
-            menu = (
-                Menu(
-                    custom_id=f"setup:roles:{about}",
-                    options=options,
-                    placeholder="Choose its roles",
-                    at_most=len(options),
-                ),
-            )
-        buttons = (
-            Button(label="Server only", custom_id=f"setup:none:{about}"),
-            Button(label="Skip", custom_id=f"setup:skip:{about}"),
-        )
-        return Reply(text=fit(lines), rows=(*menu, buttons))
+        gives = {each.tier_id: each.role_ids for each in await self._attachments.of(integration.id)}
+        return draw_roles(integration, tier, could, chosen=gives.get(tier.id, ()), news=news)
 
     async def second_question(
         self, integration: IntegrationRef, tier_id: TierId, roles: Sequence[Powerful]
     ) -> Reply:
         """Roles that can moderate are asked about a second time, by name."""
         tier = await self._catalogue.tier(tier_id)
-        about = f"{integration.id}:{tier_id}"
-        yes = f"Yes, give {join(role.name for role in roles)}"
-        return Reply(
-            text=fit(words.second_question(tier.name if tier else tier_id, roles).split("\n")),
-            rows=(
-                (
-                    Button(label=_short(yes), custom_id=f"setup:yes:{about}", style=Style.DANGER),
-                    Button(label="Choose other roles", custom_id=f"setup:ask:{about}"),
-                ),
-            ),
-        )
+        return draw_second_question(integration, tier_id, tier.name if tier else tier_id, roles)
 
     async def summary(self, integration: IntegrationRef, *, news: str = "") -> Reply:
         """What each membership gives, how it ends, and what fans do next."""
-        attached = await self.attached(integration)
+        attached = await self.given(integration)
         if not attached:
             return await self.tiers(integration, page=0)
-        tiers = [tier for tier, _ in attached]
         lines = [
             *([news, ""] if news else []),
             f"**{name(integration.name)}**: {words.status(integration)}",
             "",
-            *(line for _, line in attached),
+            *(each.line for each in attached),
             "",
             words.policy(integration),
-            words.fans_next(tiers[:5]),
+            words.fans_next([each.title for each in attached[:5]]),
         ]
         done = Button(label="Done", custom_id=f"setup:done:{integration.id}", style=Style.SUCCESS)
         another = Button(label="Add another membership", custom_id=f"setup:add:{integration.id}:0")
         return Reply(text=fit(lines), rows=((done, another),))
 
-    async def attached(self, integration: IntegrationRef) -> list[tuple[str, str]]:
-        """Each attached membership: its name, and a line that says what it gives."""
+    async def given(self, integration: IntegrationRef) -> list[Given]:
+        """What each attached membership gives, in the order in which they were attached."""
         role_names = await self._attachments.names(_guild(integration))
-        found: list[tuple[str, str]] = []
+        found: list[Given] = []
         for each in await self._attachments.of(integration.id):
             tier = await self._catalogue.tier(each.tier_id)
             title = tier.name if tier else each.tier_id
             roles = [name(role_names.get(role_id, "a deleted role")) for role_id in each.role_ids]
-            gives = f"the server and {join(roles)}" if roles else "the server only"
-            found.append((title, f"• **{name(title)}** gives {gives}"))
+            what = f"the server and {join(roles)}" if roles else "the server only"
+            line = f"• **{name(title)}** gives {what}"
+            found.append(Given(tier_id=each.tier_id, title=title, line=line))
         return found
 
     async def _tier(self, integration: IntegrationRef, tier_id: TierId) -> TierRef | None:
@@ -235,7 +189,7 @@ class Screens:
             if sold
             else "You have no memberships yet. Create one on Passes, then press Add Membership."
         )
-        return Reply(text=text, rows=((_add_membership(integration, Style.SECONDARY),),))
+        return Reply(text=text, rows=((add_membership(integration, Style.SECONDARY),),))
 
 
 def _connect(integration: IntegrationRef) -> Reply:
@@ -257,25 +211,10 @@ def _add_integration(creator_id: CreatorId, style: Style) -> Button:
     return Button(label="Add Integration", custom_id=f"setup:name:{creator_id}", style=style)
 
 
-def _add_membership(integration: IntegrationRef, style: Style) -> Button:
-    return Button(label="Add Membership", custom_id=f"setup:add:{integration.id}:0", style=style)
-
-
-def _turns(integration: IntegrationRef, page: int, pages: int) -> tuple[Button, ...]:
-    back = Button(label="Previous page", custom_id=f"setup:add:{integration.id}:{page - 1}")
-    more = Button(label="Next page", custom_id=f"setup:add:{integration.id}:{page + 1}")
-    return (*((back,) if page else ()), *((more,) if page + 1 < pages else ()))
-
-
 def _guild(integration: IntegrationRef) -> GuildId:
     if integration.guild_id is None:
         raise ValueError("the integration is not connected to a server")
     return integration.guild_id
-
-
-def _short(text: str) -> str:
-    """For a button, which holds 80 characters."""
-    return text if len(text) <= 80 else text[:79] + "…"
 
 
 def _style(first: bool) -> Style:  # noqa: FBT001  (a private either-or)
