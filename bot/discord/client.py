@@ -34,6 +34,8 @@ def build_client(config: Config) -> "Client":
 class Client(nextcord.AutoShardedClient):
     def __init__(self, config: Config) -> None:
         self.connection: GatewayState
+        self.http: ResourcefulHTTP
+        self._connected = False
         self._identified_at: float | None = None
         super().__init__(
             shard_count=1,
@@ -55,10 +57,14 @@ class Client(nextcord.AutoShardedClient):
         return self.user is not None and not self.is_closed()
 
     @property
+    def invalid_requests(self) -> int:
+        """How many requests Discord refused within the last ten minutes."""
+        return self.http.invalid.recent
+
+    @property
     def listening(self) -> bool:
         """Whether the gateway is connected and its picture of the guilds complete, now."""
-        shard = self.get_shard(0)
-        return self.is_ready() and shard is not None and not shard.is_closed()
+        return self._connected and self.is_ready() and not self.is_closed()
 
     # --- what nextcord calls -------------------------------------------------------------------------
 
@@ -73,6 +79,14 @@ class Client(nextcord.AutoShardedClient):
             **options,
         )
         return self.connection
+
+    def dispatch(self, event: str, *args: Any, **kwargs: Any) -> None:
+        """Keep in mind whether there is a connection: nextcord's own ``is_ready`` never turns false again."""
+        if event in {"connect", "resumed"}:
+            self._connected = True
+        elif event == "disconnect":
+            self._connected = False
+        super().dispatch(event, *args, **kwargs)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002  (nextcord's signature)
         """Wait only as long as Discord asks; nextcord always waits the whole five seconds."""

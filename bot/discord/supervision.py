@@ -41,16 +41,12 @@ _OPERATORS_BUSINESS = {
 async def run_client(client: Client, config: Config) -> None:
     """Log in, sync the commands, listen; until cancelled. Raises CannotConnectError."""
     attempt = 0
-    try:
-        while True:
-            began = client.loop.time()
-            await _connect_once(client, config)
-            attempt = 0 if client.loop.time() - began > _STEADY_S else attempt + 1
-            await client.close()
-            await asyncio.sleep(_pause(attempt))
-            await client.clear()
-    finally:
-        await client.close()
+    while True:
+        began = client.loop.time()
+        await _connect_once(client, config)
+        attempt = 0 if client.loop.time() - began > _STEADY_S else attempt + 1
+        await asyncio.sleep(_pause(attempt))
+        await client.clear()
 
 
 def _pause(attempt: int) -> float:
@@ -58,6 +54,21 @@ def _pause(attempt: int) -> float:
 
 
 async def _connect_once(client: Client, config: Config) -> None:
+    """Leave the client closed, whatever happens.
+
+    nextcord swallows a cancellation that reaches it while it reconnects, and would then wait for ever: it is closed first,
+    which it notices.
+    """
+    connecting = asyncio.create_task(_connect(client, config))
+    try:
+        await asyncio.shield(connecting)
+    finally:
+        await client.close()
+        connecting.cancel()
+        await asyncio.wait({connecting})
+
+
+async def _connect(client: Client, config: Config) -> None:
     try:
         await client.login(config.discord_token)
         await sync_commands(client)
