@@ -123,6 +123,8 @@ class Links:
         """
         async with transaction():
             foreseen = await self.preview(fan_id, account_id)
+            if isinstance(foreseen, AlreadyLinked):  # people rename themselves at Discord
+                await Link.filter(fan_id=fan_id).update(username=username[:64])
             if not isinstance(foreseen, Preview) or foreseen.key != agreed:
                 return foreseen
             await self._release(foreseen)

@@ -9,6 +9,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +30,19 @@ log = structlog.get_logger()
 _EARLY = timedelta(minutes=5)
 """A token that runs out during a call is no use: it is refreshed this long before."""
 _LATER = timedelta(minutes=1)
+
+
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resealed:
+    """What became of the stored pairs when they were to be encrypted with the first key."""
+
+    renewed: int = 0
+    already: int = 0
+    unreadable: int = 0
+    """No key opens them: as good as lost, each costs its fan one Connect."""
 
 
 class Tokens:
@@ -76,6 +90,29 @@ class Tokens:
         refused = await self._oauth.revoke(refresh_token)
         if refused is not None:
             log.warning("token_not_revoked", why=refused.why)
+
+    async def reseal(self) -> Resealed:
+        """Encrypt every pair with the first key, page by page; safe to repeat, and beside a bot that knows that key.
+
+        The version stays: raising it would make a refresh that is under way lose its new pair. A pair that is
+        replaced meanwhile is left as it is, because whoever replaced it wrote it with their first key.
+        """
+        renewed = already = unreadable = 0
+        last = 0
+        while rows := await AccountToken.filter(account_id__gt=last).order_by("account_id").limit(PAGE):
+            last = rows[-1].account_id
+            for row in rows:
+                access, refresh = self._vault.renew(row.access_token), self._vault.renew(row.refresh_token)
+                if access is None or refresh is None:
+                    unreadable += 1
+                elif (access, refresh) == (row.access_token, row.refresh_token):
+                    already += 1
+                else:
+                    this_one = AccountToken.filter(
+                        account_id=row.account_id, version=row.version, refresh_token=row.refresh_token
+                    )
+                    renewed += await this_one.update(access_token=access, refresh_token=refresh)
+        return Resealed(renewed=renewed, already=already, unreadable=unreadable)
 
     def seal(self, pair: TokenPair) -> str:
         """A pair as it may wait in a round trip's row until the press."""

@@ -21,7 +21,8 @@ def new_secret() -> str:
 
 def digest(secret: str) -> str:
     """The form in which a long random secret is stored."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    # What comes in a header may hold bytes that are no text (surrogates, to Python): no secret of ours, but no error.
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
 class Keys:

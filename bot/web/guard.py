@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
+from multidict import MultiDictProxy
 
 from bot.config import Config
 from bot.identity.sessions import Sessions
@@ -21,6 +22,8 @@ log = structlog.get_logger()
 
 LARGEST_FORM = 64 * 1024
 FORM_WITHIN_S = 10
+_FORMS = frozenset({"application/x-www-form-urlencoded", "application/octet-stream"})
+"""The second is aiohttp's word for an empty body without a type."""
 _SAFE = frozenset({"GET", "HEAD"})
 _SIGNED_ELSEWHERE = "/webhooks/"
 """The platform signs what it sends there; no browser, no session."""
@@ -67,11 +70,7 @@ class Guard:
             return await handler(request)
         if request.headers.get("Origin") != self._origin:
             return self._not_from_here()
-        try:
-            async with asyncio.timeout(FORM_WITHIN_S):
-                form = await request.post()
-        except TimeoutError:
-            raise web.HTTPRequestTimeout from None
+        form = await _form(request)
         signed_in = await self._visitors.who(request)
         if signed_in is None:
             return self._visitors.signed_out("/memberships")
@@ -87,7 +86,9 @@ class Guard:
             ways=[Way(label="Your memberships", href="/memberships")],
         )
 
-    def _http_error(self, error: web.HTTPException) -> web.Response:
+    def _http_error(self, error: web.HTTPException) -> web.StreamResponse:
+        if error.status < 400:
+            return error
         title, sentence = _SENTENCES.get(
             error.status, ("This did not work", "Please go back and try it once more.")
         )
@@ -95,6 +96,19 @@ class Guard:
         if isinstance(error, web.HTTPMethodNotAllowed):
             response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
         return response
+
+
+async def _form(request: web.Request) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
+    """The form that was sent; whatever is none is refused in words."""
+    if request.content_type not in _FORMS:
+        raise web.HTTPUnsupportedMediaType
+    try:
+        async with asyncio.timeout(FORM_WITHIN_S):
+            return await request.post()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    except (ValueError, LookupError):  # not what its charset says, or a charset that nobody knows
+        raise web.HTTPBadRequest from None
 
 
 _SENTENCES = {

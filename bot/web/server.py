@@ -37,6 +37,9 @@ from bot.web.ports import Proofs, Setup
 from bot.web.requests import RequestPages
 from bot.web.visitors import Visitors
 
+LONGEST_ADDRESS = 16 * 1024
+"""A hand-over token with a whole membership in it is long."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rooms:
@@ -74,7 +77,9 @@ def build_app(rooms: Rooms, *, more: Iterable[web.RouteDef] = ()) -> web.Applica
 @asynccontextmanager
 async def serve(app: web.Application, bind: Address, *, idle_s: float = 20) -> AsyncIterator[int]:
     """Serve ``app`` until the context is left, then let requests finish; yields the port."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=10, keepalive_timeout=idle_s)
+    runner = web.AppRunner(
+        app, access_log=None, shutdown_timeout=10, keepalive_timeout=idle_s, max_line_size=LONGEST_ADDRESS
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, bind.host, bind.port).start()

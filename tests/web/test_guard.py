@@ -90,6 +90,46 @@ async def test_a_body_that_is_too_large_is_refused(house: Wired) -> None:
         assert "Get help" in page.text
 
 
+@pytest.mark.parametrize(
+    ("media_type", "body", "status"),
+    [
+        ("application/json", b"{}", 415),
+        ("multipart/form-data", b"x", 415),
+        ("application/x-www-form-urlencoded; charset=nonsense", b"csrf=1", 400),
+        ("application/x-www-form-urlencoded", b"csrf=\xff\xfe", 400),
+    ],
+)
+async def test_a_body_that_is_no_form_is_refused(
+    house: Wired, media_type: str, body: bytes, status: int
+) -> None:
+    headers = {"Origin": house.url, "Content-Type": media_type}
+    async with (
+        ClientSession(house.url) as client,
+        client.post("/signout", data=body, headers=headers) as answer,
+    ):
+        assert answer.status == status
+        assert "Get help" in await answer.text()
+
+
+async def test_a_cookie_that_is_no_text_is_nobodys(house: Wired) -> None:
+    port = int(house.url.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(
+        b"GET /code HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: __Host-passes=\xff\xfe\r\n\r\n"
+    )
+    async with asyncio.timeout(5):
+        answer = await reader.read()
+    assert answer.startswith(b"HTTP/1.1 303")
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_a_long_token_is_read(house: Wired) -> None:
+    url = await house.platform.launch_url(await house.fan("Ana"), more="x" * 9000)
+    async with Browser() as browser:
+        assert (await browser.open(url)).status == 200
+
+
 async def test_unknown_pages_and_methods_are_plain_pages(house: Wired) -> None:
     async with Browser() as browser:
         page = await browser.open(f"{house.url}/no/such/page")
