@@ -6,7 +6,9 @@ Due times are in our own tables: a call only asks "what is due?".
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, timedelta
 
 import structlog
@@ -18,6 +20,19 @@ log = structlog.get_logger()
 type Job = Callable[[], Awaitable[object]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobHealth:
+    name: str
+    period: timedelta
+    idle: timedelta
+    """How long ago it last came to a good end; before the first one, how long it has been on the timetable."""
+
+    @property
+    def overdue(self) -> bool:
+        """Several calls in a row failed, never ended, or never began."""
+        return self.idle > max(3 * self.period, self.period + timedelta(minutes=2))
+
+
 class Schedule:
     """``every`` before or after ``start``; both need a running loop. Calls of one job never overlap."""
 
@@ -27,10 +42,21 @@ class Schedule:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         self._running: set[asyncio.Task[None]] = set()
+        self._periods: dict[str, timedelta] = {}
+        self._succeeded_at: dict[str, float] = {}
+
+    def health(self) -> list[JobHealth]:
+        """Of each job, by the clock that nobody can set."""
+        now = time.monotonic()
+        return [
+            JobHealth(name=name, period=period, idle=timedelta(seconds=now - self._succeeded_at[name]))
+            for name, period in self._periods.items()
+        ]
 
     def every(self, period: timedelta, job: Job, *, name: str | None = None) -> None:
         """Call ``job`` each ``period``, the first time one period from now."""
-        called = name or getattr(job, "__qualname__", repr(job))
+        called = name or str(getattr(job, "__qualname__", repr(job)))
+        self._periods[called], self._succeeded_at[called] = period, time.monotonic()
         trigger = IntervalTrigger(seconds=period.total_seconds(), timezone=UTC)
         self._scheduler.add_job(self._call, trigger, args=[called, job], name=called)
 
@@ -52,6 +78,7 @@ class Schedule:
         self._running.add(task)
         try:
             await job()
+            self._succeeded_at[name] = time.monotonic()
         except Exception:
             log.exception("scheduled_call_failed", job=name)
         finally:

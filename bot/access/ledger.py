@@ -5,6 +5,7 @@ whatever is there later was ours, also when the process died in between, and a r
 A grant is closed by seeing the role gone, never by Discord's 204; the bot's own absence closes nothing.
 """
 
+from datetime import datetime
 from typing import Any
 
 from bot.access.audit import Audit, stored

@@ -4,15 +4,19 @@ Everything here works around what SQLite and tortoise-orm really do (docs/decisi
 :func:`open_database` and :func:`transaction`.
 """
 
+from bot.database.backup import back_up
 from bot.database.errors import AlreadyRunningError, DatabaseError, SchemaTooNewError, SchemaTooOldError
-from bot.database.opening import migrate, open_database, transaction
+from bot.database.opening import is_in_use, migrate, open_database, sqlite_file, transaction
 
 __all__ = [
     "AlreadyRunningError",
     "DatabaseError",
     "SchemaTooNewError",
     "SchemaTooOldError",
+    "back_up",
+    "is_in_use",
     "migrate",
     "open_database",
+    "sqlite_file",
     "transaction",
 ]

@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 
 from bot.database.cancellation import uninterrupted
 from bot.database.errors import DatabaseError
-from bot.database.lock import only_bot_on
+from bot.database.lock import is_held, only_bot_on
 from bot.database.ownership import Owned
 from bot.database.schema import APP, bring_up_to_date, check
 
@@ -80,6 +80,17 @@ async def transaction() -> AsyncIterator[None]:
         return
     async with in_transaction():
         yield
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file behind ``url``; None for PostgreSQL. Raises DatabaseError."""
+    return _file(_connection(url)[1])
+
+
+def is_in_use(url: str) -> bool | None:
+    """Whether a bot works on this SQLite database now; None for PostgreSQL, where nobody can tell."""
+    file = sqlite_file(url)
+    return None if file is None else is_held(file)
 
 
 def _connection(url: str) -> tuple[str, dict[str, Any]]:

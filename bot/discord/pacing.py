@@ -12,6 +12,8 @@ import aiohttp
 from multidict import CIMultiDict
 from nextcord.http import HTTPClient, RateLimit, Route
 
+from bot.discord.invalid_requests import InvalidRequests
+
 BUCKET = "X-RateLimit-Bucket"
 
 
@@ -30,7 +32,18 @@ class ResourceRateLimit(RateLimit):
 
 
 class ResourcefulHTTP(HTTPClient):
-    """nextcord's HTTP client with a limiter per bucket and top-level resource."""
+    """nextcord's HTTP client with a limiter per bucket and top-level resource; it counts the requests Discord refuses."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.invalid = InvalidRequests()
+
+    async def _handle_http_response_errors(
+        self, response: aiohttp.ClientResponse, *args: Any, **named: Any
+    ) -> bool:
+        """Count; nextcord comes by here with every answer."""
+        self.invalid.count(response.status, response.headers)
+        return await super()._handle_http_response_errors(response, *args, **named)
 
     def _make_url_rate_limit(self, method: str, route: Route, auth: str | None) -> RateLimit:
         resource = f"{route.channel_id}:{route.guild_id}:{route.webhook_id}:{route.webhook_token}"

@@ -71,6 +71,10 @@ def _broken(guild: Guild, roles: Mapping[RoleId, GuildRole], gives: list[Confirm
 
 
 class Health:
+    async def troubled(self) -> int:
+        """How many integrations need a person."""
+        return await Integration.filter(state=IntegrationState.NEEDS_ATTENTION).count()
+
     async def review(self, guild_id: GuildId) -> None:
         """Judge every integration on the server by the picture as it is stored now."""
         guild = await Guild.get_or_none(id=guild_id)

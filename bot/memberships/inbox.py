@@ -61,6 +61,15 @@ class Entry:
     received_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    parked: int
+    """Wait for an operator."""
+    waiting: int
+    """Durable, not yet applied: normally none, for longer than a moment."""
+    waiting_since: datetime | None
+
+
 class Inbox:
     def __init__(self, *, clock: Clock, signatures: Signatures, snapshots: Snapshots) -> None:
         self._clock = clock
@@ -102,8 +111,30 @@ class Inbox:
                 settled += 1
 
     async def parked(self) -> list[Entry]:
-        events = await InboxEvent.filter(state=InboxState.PARKED).order_by("received_at", "webhook_id")
-        return [_entry(event) for event in events]
+        return await self.listed(InboxState.PARKED)
+
+    async def listed(self, state: InboxState, *, newest: int | None = None) -> list[Entry]:
+        """Everything in this state, in order of arrival; of many only the ``newest``."""
+        found = InboxEvent.filter(state=state)
+        if newest is None:
+            return [_entry(event) for event in await found.order_by("received_at", "webhook_id")]
+        latest = await found.order_by("-received_at", "-webhook_id").limit(newest)
+        return [_entry(event) for event in reversed(latest)]
+
+    async def backlog(self) -> Backlog:
+        waiting = InboxEvent.filter(state=InboxState.RECEIVED)
+        oldest = await waiting.order_by("received_at").first()
+        return Backlog(
+            parked=await InboxEvent.filter(state=InboxState.PARKED).count(),
+            waiting=await waiting.count(),
+            waiting_since=oldest.received_at if oldest else None,
+        )
+
+    async def take_back(self, webhook_id: str) -> Entry | None:
+        """Delete an event that was ignored, such as one that only tried the way; None: none of this id is there."""
+        event = await InboxEvent.get_or_none(webhook_id=webhook_id)
+        await InboxEvent.filter(webhook_id=webhook_id, state=InboxState.IGNORED).delete()
+        return _entry(event) if event else None
 
     async def replay(self, webhook_id: str, *, confirmed: bool = False) -> Entry | None:
         """Try a parked or ignored event once more; ``confirmed`` is the operator's yes. None: no such event.

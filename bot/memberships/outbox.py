@@ -57,6 +57,11 @@ class Outbox:
         """How many events were neither delivered nor given up yet."""
         return await OutboxEvent.filter(sent_at__isnull=True, failed_at__isnull=True).count()
 
+    async def waiting_since(self) -> datetime | None:
+        """When the oldest of those was stored."""
+        oldest = await OutboxEvent.filter(sent_at__isnull=True, failed_at__isnull=True).order_by("id").first()
+        return oldest.created_at if oldest else None
+
     async def deliver_due(self) -> int:
         """Send what is due, page by page; stop when a whole page finds nobody there. Say how many were sent."""
         delivered = 0
