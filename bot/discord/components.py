@@ -159,7 +159,7 @@ def _draw_role_menu(menu: RoleMenu, row: int) -> ui.Item[ui.View]:
     # nextcord 3.2 sends default values, but the constructor of its menu does not take them.
     underlying: Any = select._underlying  # noqa: SLF001  (see above)
     for role_id in menu.chosen:
-        underlying.add_default_value(role_id, nextcord.SelectDefaultValueType.role)
+        underlying.add_default_value(str(role_id), nextcord.SelectDefaultValueType.role)
     return select
 
 

@@ -86,8 +86,8 @@ class Place:
 async def place(driver: Driver) -> Place:
     owner, bob = await driver.create_user("ana"), await driver.create_user("bob")
     guild = await driver.create_guild(owner, "Ana's")
-    silver = await driver.create_role(guild, "Silver", by=owner)
     gold = await driver.create_role(guild, "Gold", by=owner)
+    silver = await driver.create_role(guild, "Silver", by=owner)  # a new role stands at the bottom
     await driver.add_bot(guild, owner, int(INVITATION))
     await driver.move_role(guild, "Passes Bot", above="Gold", by=owner)
     staff = await driver.create_role(guild, "Staff", by=owner)
