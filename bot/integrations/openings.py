@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.ids import IntegrationId, TierId
+from bot.ids import CreatorId, IntegrationId, TierId
 from models import Attachment, AttachmentRole, Guild, GuildRole, Integration
 from models.integrations import IntegrationState
 
@@ -24,6 +24,16 @@ class Openings:
         attachments = await Attachment.filter(tier_id=tier_id).order_by("id")
         found = [await _opening(attachment) for attachment in attachments]
         return [opening for opening in found if opening]
+
+    async def of_attachment(self, integration_id: IntegrationId, tier_id: TierId) -> Opening | None:
+        """What the tier opens in one integration; None: nothing (any more)."""
+        attachment = await Attachment.get_or_none(integration_id=integration_id, tier_id=tier_id)
+        return await _opening(attachment) if attachment else None
+
+    async def with_integrations(self) -> list[CreatorId]:
+        """The creators who set something up."""
+        ids = await Integration.all().distinct().order_by("creator_id").values_list("creator_id", flat=True)
+        return [CreatorId(str(creator_id)) for creator_id in ids]
 
 
 async def _opening(attachment: Attachment) -> Opening | None:

@@ -8,7 +8,7 @@ transaction, the caller's.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
@@ -32,6 +32,8 @@ from bot.memberships.rows import Known, bury, is_buried, overwrite, put
 from models import Creator, Fan, Membership, Tier
 from models.memberships import InboxState, MembershipStatus
 
+ASK_AFTER = timedelta(hours=1)
+"""How long after ``paid_until`` a renewal's event may be late before the platform is asked."""
 NEEDS_YES = "Deleting a creator closes all their integrations: this needs the operator's yes."
 
 
@@ -50,8 +52,17 @@ STALE = Verdict(state=InboxState.STALE)
 class Snapshots:
     """Applies what the platform says about creators, tiers, fans and memberships."""
 
-    def __init__(self, *, clock: Clock, work: Work, closing: Closing, announcements: Announcements) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        work: Work,
+        closing: Closing,
+        announcements: Announcements,
+        ask_after: timedelta = ASK_AFTER,
+    ) -> None:
         self._clock = clock
+        self._ask_after = ask_after
         self._work = work
         self._closing = closing
         self._announcements = announcements
@@ -140,7 +151,16 @@ class Snapshots:
             "status": status,
             "paid_until": snapshot.paid_until,
             "updated_at": snapshot.updated_at,
+            "ask_at": self._ask_at(status, snapshot.paid_until),
+            "unpaid_at": None,
+            "missing_since": None,
         }
+
+    def _ask_at(self, status: MembershipStatus, paid_until: datetime | None) -> datetime | None:
+        """When to ask whether it was renewed (``questions``); only ``active`` ones run out without anybody's word."""
+        if status is not MembershipStatus.ACTIVE or paid_until is None:
+            return None
+        return paid_until + self._ask_after
 
     async def _tell(self, before: Membership | None, after: Membership) -> None:
         """Mark the fan as work; where access opens somebody probably waits for it, and the platform is told."""

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal, Protocol
 
-from bot.ids import CreatorId, FanId, TierId
+from bot.ids import CreatorId, FanId, IntegrationId, TierId
 from bot.integrations.openings import Opening
 
 type Forget = Callable[[FanId], Awaitable[None]]
@@ -22,6 +22,16 @@ class Openings(Protocol):
     """``bot.integrations.openings``."""
 
     async def of_tier(self, tier_id: TierId) -> Sequence[Opening]: ...
+
+    async def of_attachment(self, integration_id: IntegrationId, tier_id: TierId) -> Opening | None:
+        """What the tier opens there; None: it is not attached (any more), or the integration is not in use."""
+
+
+class Creators(Protocol):
+    """``bot.integrations.openings``."""
+
+    async def with_integrations(self) -> Sequence[CreatorId]:
+        """Whose tiers are of use: the creators who set something up."""
 
 
 class Closing(Protocol):
