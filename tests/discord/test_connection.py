@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from bot.cogs.passes import Passes
+from bot.cogs.replies import Interaction, Reply, answer
 from bot.discord.client import Client, build_client
 from bot.discord.guild_reader import GuildReader
 from bot.discord.members import Members
@@ -115,18 +117,44 @@ async def test_with_the_intent_every_change_of_a_member_is_seen(
     assert seen == [(there, with_gold), (there, ABSENT), (there, Observed(state=StayState.IN))]
 
 
-async def test_a_closed_client_starts_again_with_its_commands(discord: Discord, place: Place) -> None:
+async def test_a_closed_client_starts_again_with_its_commands(
+    discord: Discord, driver: Driver, place: Place
+) -> None:
     config = config_for(discord)
     client = build_client(config)
+    passes = Passes()
+    passes.add("hello", "Says hello.", _hello)
+    passes.install(client)
     for _ in range(2):
         running = asyncio.create_task(run_client(client, config))
-        await soon(lambda: client.is_ready() and client.listening)
-        assert (await Members(client).observe(place.bob_there)) == Observed(state=StayState.IN)
+        await soon(lambda: client.listening)
+        assert (await driver.command(place.bob, "passes hello", guild=place.guild)).content == "Hello"
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         assert not client.logged_in
         await client.clear()
+    assert len([session for session in await driver.gateway_sessions() if session["connected"]]) == 0
     await client.close()
+
+
+async def _hello(interaction: Interaction) -> None:
+    await answer(interaction, Reply(text="Hello"))
+
+
+async def test_it_ends_at_once_while_it_reconnects(discord: Discord, driver: Driver) -> None:
+    config = config_for(discord)
+    client = build_client(config)
+    running = asyncio.create_task(run_client(client, config))
+    await soon(lambda: client.listening)
+    await driver.hold_gateway()
+    await driver.disconnect_gateway()
+    await soon(lambda: not client.listening)
+
+    running.cancel()
+    await asyncio.wait({running}, timeout=5)
+
+    assert running.cancelled()
+    await driver.release_gateway()
 
 
 async def test_when_the_reader_who_asked_for_all_is_cancelled_the_others_are_not_lost(
