@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 import structlog
 from aiohttp import web
@@ -56,6 +55,7 @@ from bot.fans.links import Links
 from bot.fans.notices import Notices
 from bot.fans.seats import Seats
 from bot.fans.tokens import Tokens
+from bot.fans.vault import fingerprint
 from bot.identity.codes import Codes
 from bot.identity.launch import Launch
 from bot.identity.oauth_states import OAuthStates
@@ -84,6 +84,7 @@ from bot.schedule import Schedule
 from bot.web import webhooks
 from bot.web.ops import Ops
 from bot.web.server import Rooms, build_app, serve
+from bot.web.vitals import Vitals
 
 log = structlog.get_logger()
 
@@ -107,14 +108,15 @@ class House:
     closing: Closing
     erasure: Erasure
     web: web.Application
-    holds: Holds
+    schedule: Schedule
+    vitals: Vitals
     forgetful: tuple[Sessions | Codes | Requests | OAuthStates | Launch, ...]
     """Rooms that hold what is worthless after a while."""
 
 
 def build(config: Config, clock: Clock, oauth: OAuth) -> House:
     """Every part, connected, none of them started."""
-    client = build_client(config)
+    client, schedule = build_client(config), Schedule()
     reader = GuildReader(client)
 
     # The heart, and what it needs from above.
@@ -239,20 +241,33 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:
             clock=clock, outbox=outbox, remains=remains, forgets=(forget_fan, sessions.forget_fan)
         ),
         web=build_app(rooms, more=webhooks.routes(inbox)),
-        holds=holds,
+        schedule=schedule,
+        vitals=Vitals(
+            clock=clock,
+            client=client,
+            schedule=schedule,
+            work=work,
+            inbox=inbox,
+            outbox=outbox,
+            holds=holds,
+            refusals=refusals,
+            health=health,
+            ledger=ledger,
+        ),
         forgetful=(sessions, codes, states, requests, launch),
     )
 
 
 def timetable(house: House) -> Schedule:
     """What the clock brings, and how often."""
-    schedule, often = Schedule(), house.config.sweep_every
+    schedule, often = house.schedule, house.config.sweep_every
     schedule.every(often, house.sweep.often, name="sweep")
     schedule.every(often, house.inbox.apply_pending, name="inbox")
     schedule.every(often, house.outbox.deliver_due, name="outbox")
     schedule.every(often, house.notices.deliver_due, name="notices")
     schedule.every(often, house.closing.finish, name="closing")
     schedule.every(often, house.erasure.erase_due, name="erasure")
+    schedule.every(often, house.vitals.watch, name="watch")
     schedule.every(DAY, lambda: _purge(house), name="purge")
     return schedule
 
@@ -265,18 +280,6 @@ async def _purge(house: House) -> None:
     await house.sweep.purge()
     for room in house.forgetful:
         await room.forget_expired()
-
-
-async def figures(house: House) -> dict[str, float]:
-    """How much waits, and since when, for ``/metrics``."""
-    due, oldest = await house.work.backlog()
-    return {
-        "work_due": due,
-        "work_oldest_seconds": (house.clock() - oldest).total_seconds() if oldest else 0,
-        "holds": len(await house.holds.list()),
-        "webhooks_parked": len(await house.inbox.parked()),
-        "events_to_tell": await house.outbox.waiting(),
-    }
 
 
 @asynccontextmanager
@@ -297,7 +300,7 @@ async def running(config: Config, clock: Clock = system_clock) -> AsyncIterator[
             doors.push_async_callback(_end, discord)
             worker = owner.create_task(house.worker.run(), name="worker")
             doors.push_async_callback(_finish, house.worker, worker)
-            ops = Ops(ready={"gateway": lambda: house.client.listening}, figures=partial(figures, house))
+            ops = Ops(house.vitals, keys=[fingerprint(key) for key in config.secret_keys])
             await doors.enter_async_context(serve(ops.app(), config.ops_bind))
             await doors.enter_async_context(serve(house.web, config.bind))
             schedule = timetable(house)
