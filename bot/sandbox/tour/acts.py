@@ -70,9 +70,9 @@ async def add_memberships(
 
 async def set_up(stage: Stage, owner: Person, name: str, gives: Mapping[str, Sequence[str]]) -> Answer:
     """The whole way, with every role in reach: from the proof to the summary."""
-    roles = sorted({role for given in gives.values() for role in given})
-    for role in roles:
-        await drag_bot_above(stage, role)
+    wanted = {role for given in gives.values() for role in given}
+    ladder_now = (await stage.discord.guild(stage.guild))["ladder"]
+    await drag_bot_above(stage, next(role["name"] for role in ladder_now if role["name"] in wanted))
     ladder = await name_integration(stage, owner, await prove(stage, owner), name)
     return await add_memberships(stage, owner, await refresh_roles(stage, owner, ladder), gives)
 

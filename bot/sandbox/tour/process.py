@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 STARTS_WITHIN_S = 20.0
 STOPS_WITHIN_S = 15.0
@@ -25,6 +25,20 @@ def free_address() -> str:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
+class Bot(Protocol):
+    """A bot that can be played with, wherever it runs."""
+
+    async def start(self) -> None: ...
+
+    async def kill(self) -> None: ...
+
+    async def stop(self) -> int | None: ...
+
+    async def why(self, guild: int, account: int) -> dict[str, Any]: ...
+
+    def last_words(self) -> str: ...
 
 
 class BotProcess:

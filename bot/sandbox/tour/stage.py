@@ -18,7 +18,7 @@ from bot.sandbox.discord.driver import Driver
 from bot.sandbox.platform import PlatformDriver
 from bot.sandbox.run import Sandbox, sandbox
 from bot.sandbox.tour.narrator import Narrator
-from bot.sandbox.tour.process import BotProcess, free_address
+from bot.sandbox.tour.process import Bot, BotProcess, free_address
 
 INVITATION = 1 << 28 | 1 << 0 | 1 << 1
 """Manage Roles, Create Invite, Kick Members: what the README's invitation asks for."""
@@ -47,7 +47,7 @@ class Person:
 class Stage:
     discord: Driver
     platform: PlatformDriver
-    bot: BotProcess
+    bot: Bot
     bot_url: str
     tell: Narrator
     cast: dict[str, Person] = field(default_factory=dict)

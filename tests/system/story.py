@@ -1,0 +1,164 @@
+"""The words in which system tests are told."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot import app
+from bot.config import load
+from bot.ids import AccountId, GuildId, Member
+from bot.sandbox.discord.driver import Driver
+from bot.sandbox.tour import acts
+from bot.sandbox.tour.narrator import Narrator
+from bot.sandbox.tour.stage import Person, Stage
+
+NOON = datetime(2030, 6, 1, 12, tzinfo=UTC)
+PATIENCE_S = 10.0
+GIVES = {"Gold": ("Gold", "Lounge"), "Silver": ("Silver", "Lounge"), "Seat": ()}
+
+
+class ManualClock:
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class HouseBot:
+    """The bot that ``app`` builds, in this process, on a clock that is moved by hand."""
+
+    def __init__(self, settings: Mapping[str, str], *, clock: ManualClock, driver: Driver) -> None:
+        self._config = load(settings)
+        self._clock = clock
+        self._driver = driver
+        self._stack = AsyncExitStack()
+        self.house: app.House | None = None
+
+    async def start(self) -> None:
+        self.house = await self._stack.enter_async_context(app.running(self._config, self._clock))
+        await until(self._serves, "the bot serves people")
+
+    async def _serves(self) -> bool:
+        assert self.house is not None
+        return self.house.client.listening and bool(await self._driver.commands())
+
+    async def stop(self) -> int | None:
+        await self._stack.aclose()
+        return 0
+
+    async def kill(self) -> None:
+        raise AssertionError("a bot in this process cannot be killed: play it as a process")
+
+    async def why(self, guild: int, account: int) -> dict[str, Any]:
+        assert self.house is not None
+        return asdict(await self.house.explain.member(Member(GuildId(guild), AccountId(account))))
+
+    def last_words(self) -> str:
+        return ""
+
+
+async def until[T](
+    look: Callable[[], Awaitable[T]], what: str, *, otherwise: Callable[[], Awaitable[object]] | None = None
+) -> T:
+    """Look until it is so; fails the test with ``what`` and what was seen instead (``otherwise``: a closer look)."""
+    ends = asyncio.get_running_loop().time() + PATIENCE_S
+    while not (seen := await look()):
+        if asyncio.get_running_loop().time() > ends:
+            pytest.fail(f"not seen in time: {what}; instead: {await otherwise() if otherwise else seen!r}")
+        await asyncio.sleep(0.02)
+    return seen
+
+
+@dataclass(slots=True, kw_only=True)
+class Story(Stage):
+    """A stage on which time can be moved, with looks that fail a test."""
+
+    clock: ManualClock
+    tell: Narrator = field(default_factory=Narrator)
+
+    async def given_a_server(
+        self,
+        gives: Mapping[str, Sequence[str]] = GIVES,
+        *,
+        roles: Sequence[str] = ("Gold", "Silver", "Lounge", "Friend"),
+    ) -> Person:
+        """Ana's server, set up as she does it; returns Ana."""
+        ana = await self.owner("Ana")
+        await acts.open_server(self, ana, "Ana's Studio", roles)
+        await acts.sell(self, *gives)
+        await acts.set_up(self, ana, "VIP rooms", gives)
+        return ana
+
+    async def given_a_fan_inside(self, name: str, tier: str, *, days: float = 30) -> tuple[Person, str]:
+        """A fan who bought, connected, and was seen inside with everything that is due."""
+        fan, membership = await acts.buys_and_connects(self, name, tier, period_s=days * 86400)
+        await self.sees(fan, set(GIVES[tier]))
+        await self.settles(fan)
+        return fan, membership
+
+    async def later(self, **by: float) -> None:
+        """Time passes, at once; what falls due happens in its own time."""
+        self.clock.now += timedelta(**by)
+
+    async def sees(self, person: Person, roles: set[str]) -> None:
+        """Somebody is in the server with exactly these roles, soon."""
+
+        async def so() -> bool:
+            member = await self.discord.member(self.guild, person.account)
+            return member is not None and set(member["roles"]) == roles
+
+        await until(so, f"{person.name} inside with {sorted(roles)}")
+
+    async def sees_gone(self, person: Person) -> None:
+        async def gone() -> bool:
+            return await self.discord.member(self.guild, person.account) is None
+
+        await until(gone, f"{person.name} out of the server")
+
+    async def settles(self, person: Person) -> None:
+        """What was done is looked at once more, and then the bot has nothing to do for this member."""
+        await self.later(seconds=31)
+
+        async def idle() -> bool:
+            why = await self.bot.why(self.guild, person.account)
+            due = why["look_next_at"]
+            return not why["planned"] and (due is None or due > self.clock.now)
+
+        await until(
+            idle,
+            f"the bot done with {person.name}",
+            otherwise=lambda: self.bot.why(self.guild, person.account),
+        )
+
+    async def everything_settles(self) -> None:
+        """Nothing is due any more."""
+        bot = self.bot
+        assert isinstance(bot, HouseBot)
+
+        async def idle() -> bool:
+            assert bot.house is not None
+            due, _ = await bot.house.work.backlog()
+            return due == 0
+
+        await until(idle, "no work due")
+
+    async def calls(self, since: int, method: str | None = None) -> list[str]:
+        """The bot's requests about members since a place in the journal, as ``METHOD status``."""
+        entries = await self.discord.journal(since)
+        return [
+            f"{entry['method']} {entry['status']}"
+            for entry in entries
+            if "/members/{user_id}" in entry["route"]
+            and entry["method"] in ({method} if method else {"PUT", "DELETE"})
+        ]
+
+    async def place(self) -> int:
+        """The place in the journal now."""
+        journal = await self.discord.journal()
+        return int(journal[-1]["n"]) if journal else 0
