@@ -105,7 +105,7 @@ class Converge:
     async def _carry_out(self, seen: View, before: Progress) -> Progress:
         progress = Progress(acted=before.acted)
         ends = seen.plan.end_causes()
-        if seen.facts.hold and not ends:
+        if seen.facts.hold and not ends and seen.facts.guild.bot_present:
             await self._holds.forget(seen.member)
         held = await self._holds.held(seen.member, ends)
         for change in seen.plan.without_ends(held).changes:

@@ -89,7 +89,7 @@ def _news(seen: View, before: dict[str, Any], trouble: str | None) -> dict[str, 
     after = {}
     for integration in seen.facts.integrations:
         was = before.get(str(integration.id))
-        entry = _of_live(seen, integration.id, was, trouble) or _of_ended(seen, was)
+        entry = _of_live(seen, integration.id, was, trouble) or _of_ended(seen, was, trouble)
         if entry:
             after[str(integration.id)] = entry
     return after
@@ -125,14 +125,14 @@ def _why_not(troubles: tuple[Trouble, ...], due: set[RoleId]) -> str | None:
     return next((t.detail or str(t.kind) for t in worth_telling), None)
 
 
-def _of_ended(seen: View, was: dict[str, Any] | None) -> dict[str, Any] | None:
+def _of_ended(seen: View, was: dict[str, Any] | None, trouble: str | None) -> dict[str, Any] | None:
     """None: nothing is left of it. Otherwise it was told of, and is still there."""
     if was is None or not was["granted"] or not seen.observed.present:
         return None
     ours = {grant.role_id for grant in seen.facts.grants if not grant.kept}
     still = ours & seen.observed.roles & {RoleId(role_id) for role_id in was["roles"]} - seen.desired.roles
     stuck = [t for t in seen.plan.troubles if t.kind is TroubleKind.STILL_HAS_ACCESS and t.role_id in still]
-    if stuck:
+    if still and (stuck or trouble):
         return {**was, "state": str(TroubleKind.STILL_HAS_ACCESS)}
     leaving = seen.facts.departure is not None and not seen.facts.departure.spared
     return was if still or (not was["roles"] and leaving) else None

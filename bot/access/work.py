@@ -21,8 +21,8 @@ from bot.ids import AccountId, FanId, GuildId, Member
 from models import FanOut
 from models import Work as Row
 
-LEASE = timedelta(minutes=2)
-"""How long a pass may take; the worker ends one well before."""
+LEASE = timedelta(minutes=10)
+"""How long a pass may take, waiting for Discord's limits included; the worker ends one well before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,12 +113,7 @@ class House:
             created_at=self.now,
         )
         for tier_id, role_ids in tiers.items():
-            await Tier.get_or_create(defaults={"creator_id": "ana", "name": tier_id.title()}, id=tier_id)
-            attachment = await Attachment.create(
-                integration_id=integration.id, tier_id=tier_id, created_at=self.now
-            )
-            for role_id in role_ids:
-                await AttachmentRole.create(attachment_id=attachment.id, role_id=role_id)
+            await self.attach(integration.id, tier_id, *role_ids)
         integration_id: int = integration.id
         return integration_id
 
@@ -133,6 +128,19 @@ class House:
         if token:
             self.above.tokens[AccountId(account)] = "token"
         return Member(GUILD, AccountId(account))
+
+    async def attach(self, integration_id: int, tier_id: str, *role_ids: int) -> None:
+        await Tier.get_or_create(defaults={"creator_id": "ana", "name": tier_id.title()}, id=tier_id)
+        attachment = await Attachment.create(
+            integration_id=integration_id, tier_id=tier_id, created_at=self.now
+        )
+        for role_id in role_ids:
+            await AttachmentRole.create(attachment_id=attachment.id, role_id=role_id)
+
+    async def detach(self, integration_id: int, tier_id: str) -> None:
+        attachment = await Attachment.get(integration_id=integration_id, tier_id=tier_id)
+        await AttachmentRole.filter(attachment_id=attachment.id).delete()
+        await attachment.delete()
 
     async def inside(self, member: Member, *roles: int) -> None:
         """They are in the guild, by their own doing, with roles given by hand."""

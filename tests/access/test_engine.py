@@ -334,6 +334,24 @@ async def test_a_guild_that_refuses_us_is_set_aside_until_something_there_change
     assert house.roles_of(fan) == {7}
 
 
+async def test_a_removal_that_discord_refuses_is_told_as_still_having_access(house: House) -> None:
+    await house.role(7)
+    await house.integration({"gold": [7]})
+    fan = await house.fan("bob", 5)
+    await house.inside(fan)
+    await house.pays("bob", "gold")
+    await house.runs()
+    await house.later(minutes=1)
+
+    house.discord.answers["take 7"] = FORBIDDEN
+    await house.ends("bob", "gold")
+    await house.runs()
+
+    event, data = house.above.events[-1]
+    assert (event, data["reason"]) == ("access.failed", "still_has_access")
+    assert 7 in await house.grants_of(fan)
+
+
 async def test_a_refused_join_rests_until_the_fan_presses_again(house: House) -> None:
     await house.role(7)
     club = await house.integration({"gold": [7]})

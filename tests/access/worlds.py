@@ -31,13 +31,15 @@ from models.memberships import MembershipStatus
 
 NOW = datetime(2030, 6, 1, 12, tzinfo=UTC)
 GUILD = GuildId(1000)
-ROLES = [RoleId(number) for number in range(1, 7)]
-TIERS = [TierId(name) for name in ("silver", "gold", "vip")]
-MEMBERSHIPS = [MembershipId(f"m{number}") for number in range(1, 4)]
-INTEGRATIONS = [IntegrationId(number) for number in range(1, 4)]
+# Few of each, and mostly in order, so that they meet: in a wide world nearly every plan is empty.
+ROLES = [RoleId(number) for number in range(1, 5)]
+TIERS = [TierId("silver"), TierId("gold")]
+MEMBERSHIPS = [MembershipId("m1"), MembershipId("m2")]
+INTEGRATIONS = [IntegrationId(1), IntegrationId(2)]
+STATUSES = [*MembershipStatus, *[MembershipStatus.ACTIVE, MembershipStatus.CANCELED] * 4]
 
-instants = st.sampled_from([NOW + timedelta(days=days) for days in (-40, -2, -1, 1, 2, 40)])
-some_roles = st.frozensets(st.sampled_from(ROLES), max_size=4)
+instants = st.sampled_from([NOW + timedelta(days=days) for days in (-40, -1, 1, 40)])
+some_roles = st.frozensets(st.sampled_from(ROLES))
 reasons = st.builds(
     Because, membership_id=st.sampled_from(MEMBERSHIPS), integration_id=st.sampled_from(INTEGRATIONS)
 )
@@ -46,7 +48,7 @@ reasons = st.builds(
 @st.composite
 def guilds(draw: st.DrawFn) -> GuildFact:
     there = draw(st.frozensets(st.sampled_from(ROLES), min_size=3))
-    powers = st.sampled_from([0, 0, 0, int(Permission.KICK_MEMBERS), int(Permission.ADMINISTRATOR)])
+    powers = st.sampled_from([0] * 8 + [int(Permission.KICK_MEMBERS), int(Permission.ADMINISTRATOR)])
     return GuildFact(
         id=GUILD,
         name="Garden",
@@ -55,43 +57,39 @@ def guilds(draw: st.DrawFn) -> GuildFact:
             role_id: RoleFact(
                 id=role_id,
                 name=str(role_id),
-                position=draw(st.sampled_from([1, 2, 3, 99])),
+                position=draw(st.sampled_from([1, 2, 3, 4, 5, 99])),
                 permissions=draw(powers),
-                managed=draw(st.sampled_from([False, False, False, True])),
+                managed=draw(st.sampled_from([False] * 8 + [True])),
             )
             for role_id in there
         },
-        bot_permissions=draw(st.sampled_from([int(INVITATION)] * 3 + [0, int(Permission.MANAGE_ROLES)])),
+        bot_permissions=draw(st.sampled_from([int(INVITATION)] * 8 + [0, int(Permission.MANAGE_ROLES)])),
         bot_top_position=50,
-        joins_paused=draw(st.sampled_from([False, False, True])),
+        joins_paused=draw(st.sampled_from([False] * 5 + [True])),
     )
 
 
 @st.composite
 def integrations(draw: st.DrawFn) -> tuple[IntegrationFact, ...]:
-    ids = draw(st.lists(st.sampled_from(INTEGRATIONS), unique=True, max_size=3))
+    ids = draw(st.lists(st.sampled_from(INTEGRATIONS), unique=True, min_size=1))
     attached = st.builds(
         AttachedRole,
         role_id=st.sampled_from(ROLES),
-        confirmed_powers=st.sampled_from([0, int(Permission.KICK_MEMBERS)]),
+        confirmed_powers=st.sampled_from([0, 0, int(Permission.KICK_MEMBERS)]),
     )
     return tuple(
         IntegrationFact(
             id=integration_id,
             creator_id=CreatorId("ana"),
             name="Club",
-            state=draw(
-                st.sampled_from(
-                    [IntegrationState.CONNECTED, IntegrationState.CONNECTED, IntegrationState.CLOSING]
-                )
-            ),
+            state=draw(st.sampled_from([IntegrationState.CONNECTED] * 4 + [IntegrationState.CLOSING])),
             policy=draw(st.sampled_from(EndPolicy)),
             attachments=tuple(
                 AttachmentFact(
                     tier_id=tier,
-                    roles=tuple(draw(st.lists(attached, max_size=3, unique_by=lambda role: role.role_id))),
+                    roles=tuple(draw(st.lists(attached, max_size=2, unique_by=lambda role: role.role_id))),
                 )
-                for tier in draw(st.lists(st.sampled_from(TIERS), unique=True, max_size=3))
+                for tier in draw(st.sampled_from([TIERS, TIERS, TIERS[:1]]))
             ),
             seat=draw(st.sampled_from(SeatState)),
             seat_changed_at=draw(instants),
@@ -104,28 +102,29 @@ def integrations(draw: st.DrawFn) -> tuple[IntegrationFact, ...]:
 def worlds(draw: st.DrawFn) -> tuple[Facts, Observed]:
     """Facts, and what is seen: grants are always of roles the member has, as after a sighting."""
     observed = draw(
-        st.just(ABSENT)
-        | st.builds(
+        st.builds(
             Observed,
-            state=st.sampled_from([StayState.IN, StayState.PENDING]),
+            state=st.sampled_from([StayState.IN, StayState.IN, StayState.PENDING]),
             roles=some_roles,
-            boosting=st.booleans(),
+            boosting=st.sampled_from([False, False, True]),
         )
+        | st.just(ABSENT)
     )
-    granted = draw(st.frozensets(st.sampled_from(sorted(observed.roles)))) if observed.roles else frozenset()
-    ids = draw(st.lists(st.sampled_from(MEMBERSHIPS), unique=True, max_size=3))
+    by_hand = draw(st.just(frozenset()) | some_roles)
+    granted = observed.roles - by_hand
+    ids = draw(st.sampled_from([MEMBERSHIPS, MEMBERSHIPS[:1]]))
     facts = Facts(
         now=NOW,
         member=Member(GUILD, AccountId(5)),
         guild=draw(guilds()),
         slack=timedelta(hours=72),
-        fan_id=draw(st.sampled_from([FanId("bob"), FanId("bob"), FanId("bob"), None])),
+        fan_id=draw(st.sampled_from([FanId("bob")] * 6 + [None])),
         integrations=draw(integrations()),
         memberships=tuple(
             MembershipFact(
                 id=membership_id,
                 tier_id=draw(st.sampled_from(TIERS)),
-                status=draw(st.sampled_from(MembershipStatus)),
+                status=draw(st.sampled_from(STATUSES)),
                 paid_until=draw(instants),
                 updated_at=draw(instants),
             )
@@ -136,7 +135,7 @@ def worlds(draw: st.DrawFn) -> tuple[Facts, Observed]:
                 role_id=role_id,
                 because=draw(st.frozensets(reasons, min_size=1, max_size=2)),
                 seen=True,
-                kept=draw(st.sampled_from([False, False, True])),
+                kept=draw(st.sampled_from([False] * 4 + [True])),
             )
             for role_id in sorted(granted)
         ),
@@ -151,6 +150,57 @@ def worlds(draw: st.DrawFn) -> tuple[Facts, Observed]:
     )
     return facts, observed
 
+
+@st.composite
+def changing(draw: st.DrawFn) -> tuple[Facts, Observed]:
+    """A member in the middle of things: m1 is paid for, and they hold grants for it that may no longer be due."""
+    facts, _ = draw(worlds())
+    mine = frozenset({Because(membership_id=MEMBERSHIPS[0], integration_id=INTEGRATIONS[0])})
+    held = draw(st.frozensets(st.sampled_from(ROLES), min_size=1))
+    due = draw(st.lists(st.sampled_from(ROLES), unique=True, min_size=1, max_size=3))
+    integration = IntegrationFact(
+        id=INTEGRATIONS[0],
+        creator_id=CreatorId("ana"),
+        name="Club",
+        attachments=(
+            AttachmentFact(tier_id=TIERS[1], roles=tuple(AttachedRole(role_id=role_id) for role_id in due)),
+        ),
+        seat=SeatState.WANTED,
+    )
+    paid = MembershipFact(
+        id=MEMBERSHIPS[0],
+        tier_id=TIERS[1],
+        status=MembershipStatus.ACTIVE,
+        paid_until=NOW + timedelta(days=1),
+        updated_at=NOW,
+    )
+    others = tuple(grant for grant in facts.grants if grant.role_id in held)
+    grants = {grant.role_id: grant for grant in others}
+    for role_id in held - draw(some_roles):
+        grants[role_id] = GrantFact(role_id=role_id, because=mine, seen=True)
+    return replace(
+        facts,
+        fan_id=FanId("bob"),
+        guild=replace(facts.guild, bot_permissions=int(INVITATION)),
+        integrations=(integration, *(i for i in facts.integrations if i.id != integration.id)),
+        memberships=(paid, *(m for m in facts.memberships if m.id != paid.id)),
+        grants=tuple(grants.values()),
+    ), Observed(state=StayState.IN, roles=held)
+
+
+@st.composite
+def leaving(draw: st.DrawFn) -> tuple[Facts, Observed]:
+    """A member whom we brought in, and for whom little speaks any more."""
+    facts, observed = draw(changing())
+    ended = replace(
+        facts.memberships[0], status=draw(st.sampled_from(MembershipStatus)), paid_until=draw(instants)
+    )
+    memberships = (ended, *facts.memberships[1:]) if draw(st.booleans()) else (ended,)
+    stay = replace(facts.stay, begun_by_us=True, last_integration_id=INTEGRATIONS[0])
+    return replace(facts, memberships=memberships, stay=stay), observed
+
+
+any_world = worlds() | changing() | leaving()
 
 type Answers = Callable[[Change], bool]
 
