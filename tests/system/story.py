@@ -123,15 +123,16 @@ class Story(Stage):
 
     async def settles(self, person: Person) -> None:
         """What was done is looked at once more, and then the bot has nothing to do for this member."""
-        await self.later(seconds=31)
 
-        async def idle() -> bool:
-            why = await self.bot.why(self.guild, person.account)
-            due = why["look_next_at"]
-            return not why["planned"] and (due is None or due > self.clock.now)
+        async def done() -> bool:
+            await self.everything_settles()
+            if not (await self.bot.why(self.guild, person.account))["planned"]:
+                return True
+            await self.later(seconds=31)
+            return False
 
         await until(
-            idle,
+            done,
             f"the bot done with {person.name}",
             otherwise=lambda: self.bot.why(self.guild, person.account),
         )
