@@ -21,6 +21,7 @@ from bot.sandbox.demo.start import Addresses, StartPage
 from bot.sandbox.demo.world import World, seed
 from bot.sandbox.discord.driver import Driver
 from bot.sandbox.discord.gateway import GATEWAY
+from bot.sandbox.discord.pages import PAGES
 from bot.sandbox.platform import PlatformDriver
 from bot.sandbox.run import Sandbox, sandbox
 from bot.sandbox.tour.process import BotProcess, DidNotStartError, free_address
@@ -61,6 +62,7 @@ async def demo(ports: Ports) -> AsyncIterator[Demo]:
             platform=served.platform.url,
             bot=bot_url,
         )
+        served.discord.app[PAGES].site.start = served.platform.pages.site.start = addresses.start
         await stack.enter_async_context(StartPage(addresses, world).serve(ports.start))
         settings = served.environment(
             ops_bind=free_address(), database_url=f"sqlite://{folder / 'passes.db'}"

@@ -121,6 +121,12 @@ class Faults:
         """Let the held request, and those that come after it, go on."""
         self._set[fault_id].released.set()
 
+    def remove(self, fault_id: int) -> None:
+        """Take one fault away, if it is still set, and let go what it holds."""
+        gone = self._set.pop(fault_id, None)
+        if gone:
+            gone.released.set()
+
     def clear(self) -> None:
         """Take all faults away and let go whatever they hold."""
         for each in self._set.values():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from bot.sandbox.discord import callbacks, control, errors, gateway, oauth
+from bot.sandbox.discord import callbacks, control, errors, gateway, oauth, pages
 from bot.sandbox.discord.faults import Faults
 from bot.sandbox.discord.journal import Journal
 from bot.sandbox.discord.limits import Limits
@@ -71,7 +71,7 @@ class Discord:
 
     def _routes(self) -> list[list[web.RouteDef]]:
         rest = [bind(self, table) for table in TABLES]
-        return [*rest, *(part.routes(self) for part in (gateway, callbacks, oauth, control))]
+        return [*rest, *(part.routes(self) for part in (gateway, callbacks, oauth, control, pages))]
 
 
 @web.middleware

@@ -14,6 +14,7 @@ from .pages import Pages
 from .parts import Parts
 from .settings import API_TOKEN, LAUNCH_SECRET, WEBHOOK_SECRET, Settings
 from .state import RefusedError, UnknownError
+from .wire_pages import WirePages
 
 LARGEST_REQUEST = 16 * 2**20  # control carries whole webhook bodies, too large ones as well
 
@@ -30,6 +31,7 @@ class Platform:
         self.url = ""
         self.parts = Parts.build(settings, session, now)
         self.pages = Pages(self.parts)
+        self.wire = WirePages(self.parts, self.pages)
         self.control = Control(self.parts)
 
     @property
@@ -86,7 +88,7 @@ class Platform:
 
     def app(self) -> web.Application:
         app = web.Application(middlewares=[_explain], client_max_size=LARGEST_REQUEST)
-        for part in (self.pages, self.parts.truth, self.parts.events, self.control):
+        for part in (self.pages, self.wire, self.parts.truth, self.parts.events, self.control):
             app.add_routes(part.routes())
         return app
 

@@ -4,7 +4,7 @@ Each site (the start page, the storefront, Discord) has its own templates and on
 on which side they are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,11 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+
+    @property
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """What templates may call on a value, beside jinja's own."""
+        return self._templates.filters
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> web.Response:
         html = self._templates.get_template(template).render(
