@@ -72,7 +72,8 @@ from bot.integrations.integrations import Integrations
 from bot.integrations.openings import Openings
 from bot.integrations.refresh import Refresh
 from bot.memberships.announce import Announcements
-from bot.memberships.apply import Snapshots
+from bot.memberships.apply import ASK_AFTER, Snapshots
+from bot.memberships.asking import Asking
 from bot.memberships.catalogue import Catalogue
 from bot.memberships.delivery import Delivery
 from bot.memberships.erase import Erasure
@@ -107,6 +108,8 @@ class House:
     notices: Notices
     closing: Closing
     erasure: Erasure
+    announcements: Announcements
+    asking: Asking
     web: web.Application
     schedule: Schedule
     vitals: Vitals
@@ -159,13 +162,27 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:
     catalogue = Catalogue()
     guilds = Guilds(clock=clock, work=work, health=health)
     integrations = Integrations(clock=clock, config=config, work=work, authority=authority, health=health)
-    attachments = Attachments(clock=clock, work=work, authority=authority, tiers=catalogue, health=health)
+    announcements = Announcements(clock=clock, outbox=outbox, openings=Openings())
+    attachments = Attachments(
+        clock=clock,
+        work=work,
+        authority=authority,
+        tiers=catalogue,
+        health=health,
+        announcements=announcements,
+    )
     choices = Choices(authority=authority, tiers=catalogue, attachments=attachments)
     refresh = Refresh(reader=reader, guilds=guilds, integrations=integrations, try_again=refusals.try_again)
     closing = Closing(work=work, remains=remains)
-    announcements = Announcements(clock=clock, outbox=outbox, openings=Openings())
-    snapshots = Snapshots(clock=clock, work=work, closing=closing, announcements=announcements)
+    snapshots = Snapshots(
+        clock=clock,
+        work=work,
+        closing=closing,
+        announcements=announcements,
+        ask_after=min(ASK_AFTER, config.slack),
+    )
     inbox = Inbox(clock=clock, signatures=signatures, snapshots=snapshots)
+    asking = Asking.build(clock=clock, config=config, snapshots=snapshots, work=work, creators=Openings())
 
     # Who is at the door.
     sessions = Sessions(clock, config)
@@ -216,6 +233,7 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:
         views=views,
         proofs=accounts,
         setup=integrations,
+        tiers=asking.tiers,
     )
     return House(
         config=config,
@@ -240,6 +258,8 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:
         erasure=Erasure(
             clock=clock, outbox=outbox, remains=remains, forgets=(forget_fan, sessions.forget_fan)
         ),
+        announcements=announcements,
+        asking=asking,
         web=build_app(rooms, more=webhooks.routes(inbox)),
         schedule=schedule,
         vitals=Vitals(
@@ -267,6 +287,9 @@ def timetable(house: House) -> Schedule:
     schedule.every(often, house.notices.deliver_due, name="notices")
     schedule.every(often, house.closing.finish, name="closing")
     schedule.every(often, house.erasure.erase_due, name="erasure")
+    schedule.every(often, house.announcements.unfold, name="announcements")
+    schedule.every(often, house.asking.questions.ask_due, name="questions")
+    schedule.every(often, house.asking.catch_ups.run_due, name="catch-up")
     schedule.every(often, house.vitals.watch, name="watch")
     schedule.every(DAY, lambda: _purge(house), name="purge")
     return schedule
@@ -305,6 +328,7 @@ async def running(config: Config, clock: Clock = system_clock) -> AsyncIterator[
             await doors.enter_async_context(serve(house.web, config.bind))
             schedule = timetable(house)
             doors.push_async_callback(schedule.stop)
+            doors.push_async_callback(house.asking.close)
             schedule.start()
             log.info("started", address=config.public_url)
             yield house

@@ -11,7 +11,7 @@ from bot.integrations.actors import Actor, Refusal, Refused
 from bot.integrations.attaching import Powerful, refusal, unconfirmed
 from bot.integrations.authority import Authority
 from bot.integrations.health import Health
-from bot.integrations.ports import Tiers, Work
+from bot.integrations.ports import Announcements, Tiers, Work
 from models import Attachment, AttachmentRole, ChosenTier, Guild, GuildRole
 
 
@@ -45,14 +45,22 @@ class Attachable:
 
 
 class Attachments:
-    def __init__(
-        self, *, clock: Clock, work: Work, authority: Authority, tiers: Tiers, health: Health
+    def __init__(  # noqa: PLR0913 - the rooms that hear of a change
+        self,
+        *,
+        clock: Clock,
+        work: Work,
+        authority: Authority,
+        tiers: Tiers,
+        health: Health,
+        announcements: Announcements,
     ) -> None:
         self._clock = clock
         self._work = work
         self._authority = authority
         self._tiers = tiers
         self._health = health
+        self._announcements = announcements
 
     async def attach(
         self,
@@ -83,6 +91,7 @@ class Attachments:
         async with transaction():
             for tier_id in tiers:
                 await self._write(integration_id, tier_id, roles)
+            await self._announcements.attached(integration_id, tiers)
             await self._work.fan_out("integration", str(integration_id))
         await self._health.review(by.guild_id)
         return Attached(integration_id=integration_id, tier_ids=tiers, role_ids=wanted)

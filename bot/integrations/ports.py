@@ -1,5 +1,6 @@
 """What a creator's setup needs from the rooms around it; ``app`` fills it in."""
 
+from collections.abc import Iterable
 from typing import Literal, Protocol
 
 from bot.ids import CreatorId, GuildId, IntegrationId, TierId
@@ -16,6 +17,13 @@ class Tiers(Protocol):
     """What is sold; ``bot.memberships.catalogue`` answers."""
 
     async def creator_of(self, tier_id: TierId) -> CreatorId | None: ...
+
+
+class Announcements(Protocol):
+    """``bot.memberships.announce``."""
+
+    async def attached(self, integration_id: IntegrationId, tier_ids: Iterable[TierId]) -> None:
+        """In the caller's transaction: the platform is told of everybody who holds one of these tiers already."""
 
 
 class Remains(Protocol):

@@ -14,7 +14,9 @@ from bot.identity.launch import LONGEST, Handover, Launch, Why
 from bot.identity.people import Person
 from bot.identity.secrets import Keys
 from bot.identity.sessions import SignedIn
+from bot.ids import CreatorId
 from bot.web.pages import Pages, Way
+from bot.web.ports import Tiers
 from bot.web.visitors import Visitors
 from models.identity import PersonKind
 
@@ -31,13 +33,21 @@ _SENTENCES = {
 
 
 class Entrance:
-    def __init__(
-        self, clock: Clock, config: Config, launch: Launch, visitors: Visitors, pages: Pages
+    def __init__(  # noqa: PLR0913 - what it takes to come in
+        self,
+        clock: Clock,
+        config: Config,
+        launch: Launch,
+        visitors: Visitors,
+        pages: Pages,
+        *,
+        tiers: Tiers,
     ) -> None:
         self._clock = clock
         self._launch = launch
         self._visitors = visitors
         self._pages = pages
+        self._tiers = tiers
         self._keys = Keys(config.secret_keys)
 
     def routes(self) -> list[web.RouteDef]:
@@ -54,6 +64,8 @@ class Entrance:
             ways = [Way(label="Your memberships", href="/memberships")]
             sentence = _SENTENCES[handover.why]
             return self._pages.plain("This link does not work", sentence, _AGAIN, ways=ways)
+        if handover.person.kind is PersonKind.CREATOR:
+            await self._tiers.greet(CreatorId(handover.person.id))
         signed_in = await self._visitors.who(request)
         if signed_in and not signed_in.person.is_same_as(handover.person):
             return self._ask(signed_in, handover)

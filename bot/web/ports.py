@@ -13,5 +13,12 @@ class Proofs(Protocol):
     async def prove(self, creator_id: CreatorId, account_id: AccountId, username: str) -> None: ...
 
 
+class Tiers(Protocol):
+    """What creators sell (``bot/memberships``)."""
+
+    async def greet(self, creator_id: CreatorId) -> None:
+        """Have the newest known to a creator who comes in, within a moment, whatever goes wrong."""
+
+
 class Setup(Protocol):
     async def of_creator(self, creator_id: CreatorId) -> Sequence[IntegrationRef]: ...

@@ -33,7 +33,7 @@ from bot.web.guard import LARGEST_FORM, Guard
 from bot.web.hub import Hub
 from bot.web.memberships import MembershipPages
 from bot.web.pages import FOLDER, Pages, see_other
-from bot.web.ports import Proofs, Setup
+from bot.web.ports import Proofs, Setup, Tiers
 from bot.web.requests import RequestPages
 from bot.web.visitors import Visitors
 
@@ -61,6 +61,7 @@ class Rooms:
     views: Views
     proofs: Proofs
     setup: Setup
+    tiers: Tiers
 
 
 def build_app(rooms: Rooms, *, more: Iterable[web.RouteDef] = ()) -> web.Application:
@@ -91,7 +92,7 @@ async def serve(app: web.Application, bind: Address, *, idle_s: float = 20) -> A
 
 def _routes(rooms: Rooms, pages: Pages, visitors: Visitors) -> list[web.RouteDef]:
     agreement = Agreement(pages, visitors)
-    entrance = Entrance(rooms.clock, rooms.config, rooms.launch, visitors, pages)
+    entrance = Entrance(rooms.clock, rooms.config, rooms.launch, visitors, pages, tiers=rooms.tiers)
     memberships = MembershipPages(
         visitors=visitors,
         pages=pages,

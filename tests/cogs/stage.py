@@ -24,8 +24,11 @@ from bot.integrations.choices import Choices
 from bot.integrations.guilds import Guilds
 from bot.integrations.health import Health
 from bot.integrations.integrations import Integrations
+from bot.integrations.openings import Openings
 from bot.integrations.refresh import Refresh
+from bot.memberships.announce import Announcements
 from bot.memberships.catalogue import Catalogue
+from bot.memberships.outbox import Outbox
 from bot.sandbox.discord.driver import Answer, Driver
 from models import Attachment, Creator, Integration, Tier
 from models.integrations import IntegrationState
@@ -46,7 +49,15 @@ class Wiring:
         integrations = Integrations(
             clock=clock, config=self._config, work=work, authority=authority, health=health
         )
-        attachments = Attachments(clock=clock, work=work, authority=authority, tiers=catalogue, health=health)
+        outbox = Outbox(clock=clock, delivery=None)
+        attachments = Attachments(
+            clock=clock,
+            work=work,
+            authority=authority,
+            tiers=catalogue,
+            health=health,
+            announcements=Announcements(clock=clock, outbox=outbox, openings=Openings()),
+        )
         choices = Choices(authority=authority, tiers=catalogue, attachments=attachments)
         refresh = Refresh(reader=reader, guilds=guilds, integrations=integrations, try_again=self._try_again)
         doorstep = Doorstep(config=self._config, requests=Requests(clock), refresh=refresh)

@@ -16,7 +16,10 @@ from bot.integrations.choices import Choices
 from bot.integrations.closing import Closing
 from bot.integrations.health import Health
 from bot.integrations.integrations import Integrations
+from bot.integrations.openings import Openings
+from bot.memberships.announce import Announcements
 from bot.memberships.catalogue import Catalogue
+from bot.memberships.outbox import Outbox
 from models import Creator, FanOut, Guild, GuildRole, Integration, Tier
 
 GUILD, ANA, ZOE = GuildId(100), AccountId(1), AccountId(2)
@@ -60,6 +63,9 @@ class Rooms:
             authority=self.authority,
             tiers=self.catalogue,
             health=self.health,
+            announcements=Announcements(
+                clock=self.clock, outbox=Outbox(clock=self.clock, delivery=None), openings=Openings()
+            ),
         )
         self.choices = Choices(authority=self.authority, tiers=self.catalogue, attachments=self.attachments)
         self.closing = Closing(work=self.work, remains=Remains(self.clock))

@@ -59,6 +59,10 @@ class Hub:
     async def of_tier(self, tier_id: TierId) -> Sequence[Opening]:
         return self.opened_by.get(tier_id, [])
 
+    async def of_attachment(self, integration_id: IntegrationId, tier_id: TierId) -> Opening | None:
+        opened = self.opened_by.get(tier_id, [])
+        return next((each for each in opened if each.integration_id == integration_id), None)
+
     async def close_all(self, creator_id: CreatorId) -> None:
         self.closed.append(creator_id)
 

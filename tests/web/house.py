@@ -5,7 +5,7 @@ Only what lives outside these rooms is played: what the engine would say of a fa
 
 import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -32,6 +32,9 @@ from bot.memberships.announce import Announcements
 from bot.memberships.apply import Snapshots
 from bot.memberships.outbox import Outbox
 from bot.memberships.purchases import Purchases
+from bot.memberships.silence import Silence
+from bot.memberships.tiers import Tiers
+from bot.memberships.truth import Truth
 from bot.readers import Address
 from bot.sandbox.browser import Browser
 from bot.sandbox.discord.driver import Driver
@@ -191,7 +194,9 @@ def settings(discord: Discord, **more: str) -> Config:
     return load({name: value for name, value in environment.items() if value})
 
 
-def build_rooms(config: Config, clock: ManualClock, oauth: OAuth, shelf: Shelf, sender: Sender) -> Rooms:
+def build_rooms(  # noqa: PLR0917 - what lives outside these rooms
+    config: Config, clock: ManualClock, oauth: OAuth, shelf: Shelf, sender: Sender, truth: Truth | None
+) -> Rooms:
     work = Work(clock)
     notices = Notices(clock, config, sender)
     links = Links(clock, config, work, notices)
@@ -221,6 +226,7 @@ def build_rooms(config: Config, clock: ManualClock, oauth: OAuth, shelf: Shelf, 
         views=shelf,
         proofs=CreatorAccounts(clock),
         setup=Setup(),
+        tiers=Tiers(truth=truth, snapshots=snapshots, silence=Silence(clock)),
     )
 
 
@@ -237,9 +243,15 @@ async def wired(**more: str) -> AsyncIterator[Wired]:
         PlatformDriver(platform.url) as buyers,
     ):
         login = {"PUBLIC_URL": url, "MEMBERSHIP_LOGIN_URL": platform.login_url}
+        if more.get("MEMBERSHIP_API_TOKEN"):
+            login["MEMBERSHIP_API_URL"] = platform.api_url
         config = settings(discord, **(login | more))
-        async with OAuth(config, clock) as oauth:
-            rooms = build_rooms(config, clock, oauth, shelf, sender)
+        async with OAuth(config, clock) as oauth, AsyncExitStack() as asked:
+            truth = None
+            if config.membership_api_url and config.membership_api_token:
+                truth = Truth(url=config.membership_api_url, token=config.membership_api_token)
+                asked.push_async_callback(truth.close)
+            rooms = build_rooms(config, clock, oauth, shelf, sender, truth)
             async with serve(build_app(rooms), Address("127.0.0.1", port)):
                 yield Wired(
                     clock=clock,
