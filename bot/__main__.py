@@ -5,10 +5,11 @@ with 1 and a sentence when it could not do what was asked, and with 2 when the s
 """
 
 import asyncio
+import logging
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -80,6 +81,111 @@ def demo() -> None:
     from bot.sandbox import demo as playground
 
     sys.exit(playground.main())
+
+
+@main.command()
+def doctor() -> None:
+    """Look at everything the bot depends on and say what to do; ends with 1 if something is wrong."""
+    config = _config(wrong=1)
+    from bot.operations.doctor import Mark, examine
+    from bot.telemetry import configure_logging
+
+    configure_logging(config)
+    logging.disable()  # what goes wrong is said in the lines
+
+    async def say() -> int:
+        wrong = 0
+        async for finding in examine(config):
+            click.echo(str(finding))
+            wrong += finding.mark is Mark.BAD
+        return wrong
+
+    wrong = _await(say())
+    click.echo("\nNothing is wrong." if not wrong else f"\n{_count(wrong, 'thing is', 'things are')} wrong.")
+    sys.exit(1 if wrong else 0)
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path))
+def backup(path: Path) -> None:
+    """Copy the database, beside the running bot, to the file PATH, or into the folder PATH under a name of its own."""
+    config = _config()
+    from bot.clock import system_clock
+    from bot.database import back_up
+
+    made = _await(back_up(config.database_url, path, now=system_clock()))
+    click.echo(f"Backed up to {made}.")
+
+
+@main.group()
+def inbox() -> None:
+    """The platform's webhooks, and those of them that wait for a person."""
+
+
+@inbox.command("list")
+@click.option(
+    "--state",
+    type=click.Choice(["parked", "ignored", "received", "stale", "applied"]),
+    default="parked",
+    show_default=True,
+)
+@click.option("--newest", type=click.IntRange(min=1), default=100, show_default=True, help="At most so many.")
+def list_inbox(state: str, newest: int) -> None:
+    """Print webhooks: when they came, their id and type, and why they wait."""
+    config = _config()
+    from bot import operations
+    from models.memberships import InboxState
+
+    found = _await(operations.listed(config, InboxState(state), newest))
+    for entry in found:
+        reason = f"  {entry.reason}" if entry.reason else ""
+        click.echo(f"{entry.received_at:%Y-%m-%d %H:%M} UTC  {entry.webhook_id}  {entry.type}{reason}")
+    click.echo(_count(len(found), f"is {state}.", f"are {state}."))
+
+
+@inbox.command()
+@click.argument("webhook_id", metavar="ID")
+@click.option("--confirm", is_flag=True, help="Your yes to what needs one: deleting a creator.")
+def replay(webhook_id: str, *, confirm: bool) -> None:
+    """Try a parked or ignored webhook again, after its cause is gone."""
+    config = _config()
+    from bot import operations
+    from bot.telemetry import configure_logging
+
+    configure_logging(config)
+    logging.disable()  # what became of it is said here
+    entry = _await(operations.replay(config, webhook_id, confirmed=confirm))
+    if entry is None:
+        _fail("There is no webhook of this id. See: python -m bot inbox list")
+    reason = f": {entry.reason}" if entry.reason else ""
+    click.echo(f"It is {entry.state.value}{reason}")
+    if entry.state.value == "parked":
+        _fail("" if confirm else "If this is what you want, say --confirm, where a yes is asked for.")
+
+
+@main.group()
+def keys() -> None:
+    """SECRET_KEYS, which encrypt what is stored."""
+
+
+@keys.command()
+def rotate() -> None:
+    """Encrypt everything stored with the first of SECRET_KEYS; may be repeated, and beside the running bot."""
+    config = _config()
+    from bot import operations
+
+    try:
+        done = _await(operations.rotate_keys(config))
+    except operations.CannotRotateError as error:
+        _fail(str(error))
+    click.echo(f"Encrypted anew: {done.renewed}. With the first key already: {done.already}.")
+    if done.unreadable:
+        click.echo(
+            f"{done.unreadable} no key of SECRET_KEYS opens: put back the key they were written with, or leave them; "
+            "those fans press Connect once more."
+        )
+    elif len(config.secret_keys) > 1:
+        click.echo("In 12 hours no page needs the older keys any more: remove them and restart the bot.")
 
 
 @main.command()
@@ -157,8 +263,14 @@ def _count(number: int, one: str, many: str) -> str:
     return f"1 {one}" if number == 1 else f"{number} {many}"
 
 
-def _config() -> Config:
-    """The settings, or everything that is wrong with them on stderr and exit status 2."""
+def _fail(sentence: str) -> NoReturn:
+    if sentence:
+        click.echo(sentence, err=True)
+    sys.exit(1)
+
+
+def _config(*, wrong: int = 2) -> Config:
+    """The settings, or everything that is wrong with them on stderr and exit status ``wrong``."""
     try:
         return settings.load(
             settings.environment(click.get_current_context().find_object(Path) or Path(".env"))
@@ -168,7 +280,7 @@ def _config() -> Config:
         for problem in error.problems:
             click.echo(f"  - {problem}", err=True)
         click.echo("\n.env.example tells what each one means.", err=True)
-        sys.exit(2)
+        sys.exit(wrong)
 
 
 def _await[T](work: Coroutine[Any, Any, T]) -> T:

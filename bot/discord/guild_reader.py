@@ -84,15 +84,7 @@ class GuildReader:
         )
         if not isinstance(member, Answered):
             return member
-        return GuildSnapshot(
-            id=guild_id,
-            name=guild.body["name"],
-            owner_id=AccountId(int(guild.body["owner_id"])),
-            bot_id=bot_id,
-            roles=_in_order(map(_role_of_json, guild.body["roles"])),
-            bot_role_ids=frozenset(RoleId(int(role_id)) for role_id in member.body["roles"]),
-            joins_paused=_JOINS_PAUSED in guild.body["features"],
-        )
+        return snapshot_of_json(guild.body, member.body, bot_id)
 
     def seen(self, guild_id: GuildId) -> GuildSnapshot | None:
         """The gateway's picture, without asking; None while there is none."""
@@ -117,6 +109,19 @@ class GuildReader:
         if user is None:
             raise RuntimeError("the bot is not logged in")
         return AccountId(user.id)
+
+
+def snapshot_of_json(guild: dict[str, Any], member: dict[str, Any], bot_id: AccountId) -> GuildSnapshot:
+    """From what REST answers for the guild and for the bot's member in it."""
+    return GuildSnapshot(
+        id=GuildId(int(guild["id"])),
+        name=guild["name"],
+        owner_id=AccountId(int(guild["owner_id"])),
+        bot_id=bot_id,
+        roles=_in_order(map(_role_of_json, guild["roles"])),
+        bot_role_ids=frozenset(RoleId(int(role_id)) for role_id in member["roles"]),
+        joins_paused=_JOINS_PAUSED in guild["features"],
+    )
 
 
 def _in_order(roles: Iterable[RoleSnapshot]) -> tuple[RoleSnapshot, ...]:

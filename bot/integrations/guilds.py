@@ -103,14 +103,16 @@ async def _store_roles(snapshot: GuildSnapshot, stored: dict[int, GuildRole]) ->
     there = {int(role.id) for role in snapshot.roles}
     if stored.keys() - there:
         await GuildRole.filter(id__in=stored.keys() - there).delete()
-    await GuildRole.bulk_create([_row(snapshot.id, role) for role in snapshot.roles if role.id not in stored])
+    await GuildRole.bulk_create(
+        [role_row(snapshot.id, role) for role in snapshot.roles if role.id not in stored]
+    )
     for role in snapshot.roles:
         row = stored.get(role.id)
         if row is not None and _differs(row, role):
-            await _row(snapshot.id, role).save(force_update=True)
+            await role_row(snapshot.id, role).save(force_update=True)
 
 
-def _row(guild_id: GuildId, role: RoleSnapshot) -> GuildRole:
+def role_row(guild_id: GuildId, role: RoleSnapshot) -> GuildRole:
     return GuildRole(
         id=role.id,
         guild_id=guild_id,

@@ -81,15 +81,17 @@ class Health:
         if guild is None:
             return
         roles = {RoleId(role.id): role for role in await GuildRole.filter(guild_id=guild_id)}
-        for row in await Integration.filter(guild_id=guild_id, state__in=_JUDGED):
-            standing = judge(guild=guild, roles=roles, attachments=await _attachments(row), policy=row.policy)
+        for row in await Integration.filter(guild_id=guild_id, state__in=JUDGED):
+            standing = judge(
+                guild=guild, roles=roles, attachments=await confirmed_roles(row), policy=row.policy
+            )
             await _stands(row, standing)
 
 
-_JUDGED = (IntegrationState.CONNECTED, IntegrationState.NEEDS_ATTENTION)
+JUDGED = (IntegrationState.CONNECTED, IntegrationState.NEEDS_ATTENTION)
 
 
-async def _attachments(row: Integration) -> list[Confirmed]:
+async def confirmed_roles(row: Integration) -> list[Confirmed]:
     # Not by prefetching: it reads in tasks of its own, which would wait for the caller's transaction for ever.
     found: dict[int, dict[RoleId, int]] = {
         each.id: {} for each in await Attachment.filter(integration_id=row.id)

@@ -1,8 +1,4 @@
-"""What an operator asks of the database, beside a running bot: what is held, and why a member is as they are.
-
-Each call opens the database for itself, changes what it must in one transaction, and leaves the rest to the bot: it looks
-for work every second.
-"""
+"""What is held, and why a member is as they are."""
 
 from collections.abc import Iterable
 
