@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.access.explain import Explanation
+from bot.access.ports import Members
 from bot.access.views import IntegrationView
 from bot.access.work import Work
 from bot.config import Config, load
@@ -53,8 +54,12 @@ SETTINGS = {
 class House:
     """Facts are written as the rooms above write them: the fact and the mark."""
 
-    def __init__(self, **settings: str) -> None:
+    guild_id = GUILD
+
+    def __init__(self, members: Members | None = None, **settings: str) -> None:
         self.now = NOON
+        self.members = members
+        """A Discord over the wire, in place of the one in memory."""
         self.config: Config = load(SETTINGS | settings)
         self.discord, self.above = Memory(), Above()
         self.work = Work(self.clock)
@@ -69,7 +74,7 @@ class House:
             clock=self.clock,
             config=self.config,
             work=self.work,
-            discord=self.discord,
+            discord=self.members or self.discord,
             tokens=self.above,
             notices=self.above,
             tell=self.above,
@@ -79,7 +84,7 @@ class House:
 
     async def open(self, **guild: Any) -> None:
         await Guild.create(
-            id=GUILD,
+            id=self.guild_id,
             name="Garden",
             owner_id=OWNER,
             bot_present=True,
@@ -92,7 +97,7 @@ class House:
     async def role(self, role_id: int, *, position: int = 10, permissions: int = 0) -> RoleId:
         await GuildRole.create(
             id=role_id,
-            guild_id=GUILD,
+            guild_id=self.guild_id,
             name=f"role {role_id}",
             position=position,
             permissions=permissions,
@@ -108,7 +113,7 @@ class House:
             creator_id="ana",
             name="Club",
             state=IntegrationState.CONNECTED,
-            guild_id=GUILD,
+            guild_id=self.guild_id,
             policy=policy,
             created_at=self.now,
         )
@@ -127,7 +132,7 @@ class House:
             await self.presses(fan_id, integration_id)
         if token:
             self.above.tokens[AccountId(account)] = "token"
-        return Member(GUILD, AccountId(account))
+        return Member(self.guild_id, AccountId(account))
 
     async def attach(self, integration_id: int, tier_id: str, *role_ids: int) -> None:
         await Tier.get_or_create(defaults={"creator_id": "ana", "name": tier_id.title()}, id=tier_id)
