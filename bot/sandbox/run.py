@@ -71,7 +71,9 @@ async def sandbox(
 ) -> AsyncIterator[Sandbox]:
     """Both halves, until the block ends; port 0 lets the system choose."""
     async with (
-        Discord.serve(port=discord_port, client_id=CLIENT_ID) as discord,
+        Discord.serve(
+            port=discord_port, client_id=CLIENT_ID, redirect_uris=(f"{bot_url}/oauth/discord",)
+        ) as discord,
         Platform.serve(platform_port, bot_url=bot_url) as platform,
     ):
         yield Sandbox(discord=discord, platform=platform, bot_url=bot_url)
