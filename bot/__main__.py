@@ -185,7 +185,9 @@ def rotate() -> None:
             "those fans press Connect once more."
         )
     elif len(config.secret_keys) > 1:
-        click.echo("In 12 hours no page needs the older keys any more: remove them and restart the bot.")
+        click.echo(
+            "Keep the older keys as long as a browser stays signed in (SESSION_LENGTH); then remove them."
+        )
 
 
 @main.command()
