@@ -24,6 +24,7 @@ from bot.access.fanout import FanOuts
 from bot.access.hands import Hands
 from bot.access.holds import Holds
 from bot.access.ledger import Ledger
+from bot.access.presence import Presence
 from bot.access.refusals import Refusals
 from bot.access.remains import Remains
 from bot.access.seen import Seen
@@ -132,7 +133,7 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:
     dues = Dues(clock, work)
     ledger = Ledger(clock, config, audit)
     tokens = Tokens(clock, config, oauth)
-    notices = Notices(clock, config, Messages(client))
+    notices = Notices(clock, config, Messages(client), Presence())
     signatures = Signatures(config.webhook_secrets, clock)
     events_url = config.membership_events_url
     outbox = Outbox(

@@ -14,7 +14,7 @@ import structlog
 from bot.clock import Clock
 from bot.config import Config
 from bot.discord.outcomes import Absent, AlreadySo, Applied, NeedsPerson, Outcome, RetryAfter
-from bot.fans.ports import Sender
+from bot.fans.ports import Presence, Sender
 from bot.fans.texts import TEXTS
 from bot.ids import AccountId, FanId, Member
 from models.fans import Notice
@@ -25,6 +25,7 @@ log = structlog.get_logger()
 MOST_ATTEMPTS = 8
 SHOWN_FOR = timedelta(days=30)
 _CLAIMED_FOR = timedelta(minutes=2)
+_NOT_THERE_YET = timedelta(seconds=5)
 _PAGE_ONLY = "page_only"
 
 
@@ -37,8 +38,9 @@ class Told:
 
 
 class Notices:
-    def __init__(self, clock: Clock, config: Config, sender: Sender) -> None:
+    def __init__(self, clock: Clock, config: Config, sender: Sender, presence: Presence) -> None:
         self._clock = clock
+        self._presence = presence
         self._page = f"{config.public_url}/memberships"
         self._sender = sender
 
@@ -120,8 +122,14 @@ class Notices:
         claim = Notice.filter(id=notice.id, send_at=notice.send_at)
         if await claim.update(send_at=now + _CLAIMED_FOR, attempts=notice.attempts + 1) != 1:
             return
-        outcome = await self._sender.send(AccountId(notice.account_id), _text(notice))
+        outcome = await self._send(AccountId(notice.account_id), _text(notice))
         await Notice.filter(id=notice.id).update(**self._settled(outcome, notice.attempts + 1))
+
+    async def _send(self, account_id: AccountId, text: str) -> Outcome:
+        """Write to the person, once a server is shared: before, Discord would only refuse (50278)."""
+        if await self._presence.meets(account_id):
+            return await self._sender.send(account_id, text)
+        return RetryAfter(after=_NOT_THERE_YET, why="no_shared_server")
 
     def _settled(self, outcome: Outcome, attempts: int) -> dict[str, Any]:
         now = self._clock()

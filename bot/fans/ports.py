@@ -22,6 +22,12 @@ class Sender(Protocol):
     async def send(self, account_id: AccountId, text: str) -> Outcome: ...
 
 
+class Presence(Protocol):
+    """Whether the bot can meet an account (``bot/access``)."""
+
+    async def meets(self, account_id: AccountId) -> bool: ...
+
+
 class LinkNotices(Protocol):
     """Tells both sides of what became of a link; called in the transaction that changed it."""
 

@@ -38,6 +38,17 @@ async def test_two_senders_at_once_send_one_message(house: Wired, notices: Notic
     assert len(house.sender.sent) == 1
 
 
+async def test_nobody_is_written_to_before_a_server_is_shared(house: Wired, notices: Notices) -> None:
+    house.sender.away = True
+    await notices.linked(AccountId(7), ANA)
+    await notices.deliver_due()
+    assert house.sender.sent == []
+    house.sender.away = False
+    house.clock.move(timedelta(minutes=1))
+    await notices.deliver_due()
+    assert [to for to, _ in house.sender.sent] == [7]
+
+
 async def test_a_farewell_leaves_at_once(house: Wired, notices: Notices) -> None:
     await notices.farewell(MEMBER, key="f1", fan_id=ANA, guild_name="Place")
     await notices.farewell(MEMBER, key="f1", fan_id=ANA, guild_name="Place")

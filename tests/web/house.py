@@ -71,6 +71,11 @@ class Sender:
 
     sent: list[tuple[int, str]] = field(default_factory=list)
     answers: list[Outcome] = field(default_factory=list)
+    away: bool = False
+    """The bot shares no server with anybody."""
+
+    async def meets(self, _: AccountId) -> bool:
+        return not self.away
 
     async def send(self, account_id: AccountId, text: str) -> Outcome:
         self.sent.append((account_id, text))
@@ -198,7 +203,7 @@ def build_rooms(  # noqa: PLR0917 - what lives outside these rooms
     config: Config, clock: ManualClock, oauth: OAuth, shelf: Shelf, sender: Sender, truth: Truth | None
 ) -> Rooms:
     work = Work(clock)
-    notices = Notices(clock, config, sender)
+    notices = Notices(clock, config, sender, sender)
     links = Links(clock, config, work, notices)
     tokens = Tokens(clock, config, oauth)
     openings = Openings()
