@@ -15,6 +15,7 @@ from datetime import timedelta
 import structlog
 from aiohttp import web
 
+from bot.access.adopt import Adopt
 from bot.access.audit import Audit
 from bot.access.converge import Converge
 from bot.access.due import Dues
@@ -63,6 +64,7 @@ from bot.identity.oauth_states import OAuthStates
 from bot.identity.requests import Requests
 from bot.identity.sessions import Sessions
 from bot.integrations.accounts import CreatorAccounts
+from bot.integrations.adoption import Adoption
 from bot.integrations.attachments import Attachments
 from bot.integrations.authority import Authority
 from bot.integrations.choices import Choices
@@ -208,6 +210,10 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:
             attachments=attachments,
             catalogue=catalogue,
             screens=screens,
+            adoption=Adoption(
+                authority=authority,
+                adopt=Adopt(clock=clock, facts=facts, audit=audit, work=work),
+            ),
         ),
         LinkCommands(config, links=links, connecting=connecting, requests=requests, codes=codes, views=views),
     ):

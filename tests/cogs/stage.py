@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from bot.access.adopt import Adopt
+from bot.access.audit import Audit
+from bot.access.facts import FactsReader
 from bot.access.work import Work
 from bot.clock import system_clock
 from bot.cogs.doorstep import Doorstep
@@ -18,6 +21,7 @@ from bot.discord.observed import Observed
 from bot.identity.requests import PROVE, Requests
 from bot.ids import AccountId, CreatorId, GuildId, Member, RoleId, TierId
 from bot.integrations.accounts import CreatorAccounts
+from bot.integrations.adoption import Adoption
 from bot.integrations.attachments import Attachments
 from bot.integrations.authority import Authority
 from bot.integrations.choices import Choices
@@ -49,6 +53,8 @@ class Wiring:
         integrations = Integrations(
             clock=clock, config=self._config, work=work, authority=authority, health=health
         )
+        facts, audit = FactsReader(clock, self._config), Audit(clock)
+        adopt = Adopt(clock=clock, facts=facts, audit=audit, work=work)
         outbox = Outbox(clock=clock, delivery=None)
         attachments = Attachments(
             clock=clock,
@@ -73,6 +79,7 @@ class Wiring:
             attachments=attachments,
             catalogue=catalogue,
             screens=screens,
+            adoption=Adoption(authority=authority, adopt=adopt),
         ).attach(passes, presses)
         passes.install(client)
         presses.install(client)

@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
+from bot.access.adopt import Adopted, NumberChanged
 from bot.cogs.doorstep import Doorstep
+from bot.cogs.memberships.adopting import adopted, draw_adoption
 from bot.cogs.memberships.screens import draw_choice, draw_list, draw_one, draw_question, find
 from bot.cogs.passes import Passes
 from bot.cogs.presses import Press, Presses
@@ -13,6 +15,7 @@ from bot.discord.permissions import Permission
 from bot.ids import IntegrationId, TierId
 from bot.integrations.accounts import CreatorAccounts
 from bot.integrations.actors import Actor, Refusal, Refused
+from bot.integrations.adoption import Adoption
 from bot.integrations.attachments import Attachments
 from bot.integrations.integrations import Integrations
 from bot.integrations.references import OPEN, IntegrationRef
@@ -33,6 +36,7 @@ class MembershipsCommands:
         attachments: Attachments,
         catalogue: Catalogue,
         screens: Screens,
+        adoption: Adoption,
     ) -> None:
         self._doorstep = doorstep
         self._accounts = accounts
@@ -40,6 +44,7 @@ class MembershipsCommands:
         self._attachments = attachments
         self._catalogue = catalogue
         self._screens = screens
+        self._adoption = adoption
 
     def attach(self, passes: Passes, presses: Presses) -> None:
         passes.add("memberships", "Creators: which memberships give what in this server.", self.memberships)
@@ -48,6 +53,8 @@ class MembershipsCommands:
         presses.on("attached:pick:", self._pressed(self._pick))
         presses.on("attached:detach:", self._pressed(self._ask_to_detach))
         presses.on("attached:gone:", self._pressed(self._detach))
+        presses.on("attached:held:", self._pressed(self._ask_to_adopt))
+        presses.on("attached:adopt:", self._pressed(self._adopt))
 
     async def memberships(self, interaction: Interaction) -> None:
         await defer(interaction)
@@ -105,6 +112,20 @@ class MembershipsCommands:
         # Read again: an attachment less may have mended what needed attention.
         integration = await self._integrations.get(integration.id) or integration
         return await self._list(integration, news="Detached. Access is being taken away.")
+
+    async def _ask_to_adopt(self, by: Actor, integration: IntegrationRef, _press: Press) -> Reply:
+        preview = await self._adoption.preview(integration.id, by=by)
+        return _refused(preview) if isinstance(preview, Refused) else draw_adoption(integration, preview)
+
+    async def _adopt(self, by: Actor, integration: IntegrationRef, press: Press) -> Reply:
+        outcome = await self._adoption.adopt(integration.id, number=int(_second(press)), by=by)
+        match outcome:
+            case Refused():
+                return _refused(outcome)
+            case NumberChanged(preview=preview):
+                return draw_adoption(integration, preview, changed=True)
+            case Adopted():
+                return await self._list(integration, news=adopted(outcome))
 
 
 def _refused(refused: Refused) -> Reply:

@@ -28,7 +28,8 @@ def draw_list(integration: IntegrationRef, attached: Sequence[Given], *, page: i
         *(each.line for each in part.shown),
         *([] if attached else ["No membership is attached yet."]),
     ]
-    buttons = (add_membership(integration, Style.PRIMARY), *part.turns)
+    held = Button(label="Roles already held", custom_id=f"attached:held:{integration.id}")
+    buttons = (add_membership(integration, Style.PRIMARY), *part.turns, *((held,) if attached else ()))
     return Reply(text=fit(lines), rows=(*_menu(integration, part.shown), buttons))
 
 

@@ -1,0 +1,46 @@
+"""What is said about roles that people hold already: who they are, and what a yes changes for them; pure."""
+
+from bot.access.adopt import Adoptable, Adopted, Preview
+from bot.cogs.lines import fit, join, name
+from bot.cogs.replies import Reply
+from bot.discord.components import Button, Style
+from bot.integrations.references import IntegrationRef
+
+
+def draw_adoption(integration: IntegrationRef, preview: Preview, *, changed: bool = False) -> Reply:
+    back = Button(label="Back", custom_id=f"attached:list:{integration.id}:0")
+    if not preview.people:
+        text = (
+            "Nobody holds a role by hand that they are due through "
+            f"**{name(integration.name)}**: Passes Bot looks after all of them."
+        )
+        return Reply(text=text, rows=((back,),))
+    head = ["That has changed meanwhile; nothing was done.", ""] if changed else []
+    many = _people(preview.number)
+    lines = [
+        *head,
+        f"**Look after the roles of {many} in {name(integration.name)}?**",
+        (
+            "They were given these roles by hand and have paid for them. After a yes, Passes Bot takes the role away "
+            "when the membership ends; without it, the role stays for ever."
+        ),
+        *(_line(person) for person in preview.people),
+    ]
+    yes = Button(
+        label=f"Yes, for {many}",
+        custom_id=f"attached:adopt:{integration.id}:{preview.number}",
+        style=Style.PRIMARY,
+    )
+    return Reply(text=fit(lines), rows=((yes, back),))
+
+
+def adopted(outcome: Adopted) -> str:
+    return f"Passes Bot looks after the roles of {_people(outcome.people)} from now on."
+
+
+def _line(person: Adoptable) -> str:
+    return f"<@{person.member.account_id}> ({name(person.username)}): {join(map(name, person.role_names))}"
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number} people"
