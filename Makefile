@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: install demo tour test run check lock migrations python
+.PHONY: install demo tour test test-postgres run check lock migrations python
 
 PY := .venv/bin/python
 STAMP := .venv/.installed
@@ -50,6 +50,9 @@ run: $(STAMP)
 
 test: $(STAMP)
 	@$(PY) -m pytest -q -n auto
+
+test-postgres: $(STAMP)
+	@PASSES_TEST_DATABASE=postgres $(PY) -m pytest -q -n auto
 
 check: $(STAMP)
 	@$(PY) -m ruff format --check --quiet . || { echo "Not formatted. Mend it with: .venv/bin/ruff format"; exit 1; }

@@ -115,27 +115,27 @@ async def test_the_tables_have_every_index_that_the_models_ask_for(tmp_path: Pat
     assert asked_for == migrated
 
 
-async def test_migrating_again_changes_nothing(migrated_url: str) -> None:
-    async with open_database(migrated_url, exclusive=True):
+async def test_migrating_again_changes_nothing(database_url: str) -> None:
+    async with open_database(database_url, exclusive=True):
         await populate()
-    await migrate(migrated_url)
-    async with open_database(migrated_url):
+    await migrate(database_url)
+    async with open_database(database_url):
         assert await Creator.all().count() == 1
 
 
 @pytest.mark.parametrize("operations", [NEW_COLUMN, REBUILDS, WITH_SEMICOLONS])
-async def test_an_upgrade_keeps_every_row(migrated_url: str, package: Package, operations: str) -> None:
-    async with open_database(migrated_url, exclusive=True):
+async def test_an_upgrade_keeps_every_row(database_url: str, package: Package, operations: str) -> None:
+    async with open_database(database_url, exclusive=True):
         await populate()
         before = await rows()
     name = package.with_next(operations)
-    await migrate(migrated_url, migrations=name)
-    async with open_database(migrated_url, migrations=name):
+    await migrate(database_url, migrations=name)
+    async with open_database(database_url, migrations=name):
         assert before == await rows()
 
 
-async def test_a_rebuilt_table_keeps_its_indexes_and_constraints(sqlite_file: Path, package: Package) -> None:
-    url = f"sqlite://{sqlite_file}"
+async def test_a_rebuilt_table_keeps_its_indexes_and_constraints(new_file: Path, package: Package) -> None:
+    url = f"sqlite://{new_file}"
     async with open_database(url, exclusive=True):
         before = await indexes()
     await migrate(url, migrations=package.with_next(REBUILDS))
@@ -143,29 +143,29 @@ async def test_a_rebuilt_table_keeps_its_indexes_and_constraints(sqlite_file: Pa
         assert before == await indexes()
 
 
-async def test_a_copy_is_kept_beside_the_file(sqlite_file: Path, package: Package) -> None:
-    url = f"sqlite://{sqlite_file}"
+async def test_a_copy_is_kept_beside_the_file(new_file: Path, package: Package) -> None:
+    url = f"sqlite://{new_file}"
     async with open_database(url, exclusive=True):
         await populate()
     await migrate(url, migrations=package.with_next(NEW_COLUMN))
-    (copy,) = sqlite_file.parent.glob("passes.db.before-*")
+    (copy,) = new_file.parent.glob("passes.db.before-*")
     async with open_database(f"sqlite://{copy}", exclusive=True):
         assert await Creator.all().count() == 1
 
 
-async def test_a_failing_upgrade_changes_nothing(migrated_url: str, package: Package) -> None:
-    async with open_database(migrated_url, exclusive=True):
+async def test_a_failing_upgrade_changes_nothing(database_url: str, package: Package) -> None:
+    async with open_database(database_url, exclusive=True):
         await populate()
         before = await rows()
     name = package.with_next(NEW_COLUMN + FAILS)
     with pytest.raises(DatabaseError, match="Nothing was changed"):
-        await migrate(migrated_url, migrations=name)
-    async with open_database(migrated_url):
+        await migrate(database_url, migrations=name)
+    async with open_database(database_url):
         assert before == await rows()
 
 
-async def test_an_upgrade_that_leaves_orphans_changes_nothing(sqlite_file: Path, package: Package) -> None:
-    url = f"sqlite://{sqlite_file}"
+async def test_an_upgrade_that_leaves_orphans_changes_nothing(new_file: Path, package: Package) -> None:
+    url = f"sqlite://{new_file}"
     async with open_database(url, exclusive=True):
         await populate()
     with pytest.raises(DatabaseError, match="rows in creator_account, integration that refer to nothing"):
@@ -174,27 +174,27 @@ async def test_an_upgrade_that_leaves_orphans_changes_nothing(sqlite_file: Path,
         assert await Creator.all().count() == 1
 
 
-async def test_tables_newer_than_the_code_are_refused(migrated_url: str, package: Package) -> None:
-    await migrate(migrated_url, migrations=package.with_next(NEW_COLUMN))
+async def test_tables_newer_than_the_code_are_refused(database_url: str, package: Package) -> None:
+    await migrate(database_url, migrations=package.with_next(NEW_COLUMN))
     with pytest.raises(SchemaTooNewError, match="newer version of the bot"):
-        await migrate(migrated_url)
+        await migrate(database_url)
     with pytest.raises(SchemaTooNewError):
-        async with open_database(migrated_url):
+        async with open_database(database_url):
             pytest.fail("opened")
 
 
 MIGRATE = "import asyncio, sys; from bot.database import migrate; asyncio.run(migrate(sys.argv[1]))"
 
 
-async def test_migrators_at_once_apply_each_migration_once(database_url: str) -> None:
+async def test_migrators_at_once_apply_each_migration_once(empty_url: str) -> None:
     processes = [
         await asyncio.create_subprocess_exec(
-            sys.executable, "-c", MIGRATE, database_url, stderr=asyncio.subprocess.PIPE
+            sys.executable, "-c", MIGRATE, empty_url, stderr=asyncio.subprocess.PIPE
         )
         for _ in range(2)
     ]
     answers = [await process.communicate() for process in processes]
     refused = [stderr for _, stderr in answers if b"AlreadyRunningError" in stderr]  # on SQLite, if they met
     assert [process.returncode for process in processes].count(0) == 2 - len(refused)
-    async with open_database(database_url):
+    async with open_database(empty_url):
         assert await Creator.all().count() == 0

@@ -30,8 +30,8 @@ asyncio.run(main())
 """
 
 
-async def test_makes_the_folder_and_sets_sqlite_up(sqlite_file: Path) -> None:
-    async with open_database(f"sqlite://{sqlite_file}", exclusive=True):
+async def test_makes_the_folder_and_sets_sqlite_up(new_file: Path) -> None:
+    async with open_database(f"sqlite://{new_file}", exclusive=True):
         assert await pragma("journal_mode") == "wal"
         assert await pragma("foreign_keys") == 1
         assert await pragma("busy_timeout") == 10_000
@@ -43,9 +43,9 @@ async def pragma(name: str) -> object:
 
 
 async def test_a_second_bot_refuses_while_the_first_lives_and_starts_when_it_was_killed(
-    sqlite_file: Path,
+    new_file: Path,
 ) -> None:
-    url = f"sqlite://{sqlite_file}"
+    url = f"sqlite://{new_file}"
     first = await asyncio.create_subprocess_exec(
         sys.executable, "-c", BOT, url, stdout=asyncio.subprocess.PIPE
     )
@@ -62,9 +62,9 @@ async def test_a_second_bot_refuses_while_the_first_lives_and_starts_when_it_was
         assert await Creator.filter(id="ana").exists()
 
 
-async def test_the_command_line_makes_no_tables(sqlite_file: Path) -> None:
+async def test_the_command_line_makes_no_tables(new_file: Path) -> None:
     with pytest.raises(SchemaTooOldError, match="python -m bot migrate"):
-        async with open_database(f"sqlite://{sqlite_file}"):
+        async with open_database(f"sqlite://{new_file}"):
             pytest.fail("opened")
 
 

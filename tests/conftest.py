@@ -1,0 +1,82 @@
+"""The databases of all tests: fresh for each, with their tables made, and cheap, because they are copies.
+
+``PASSES_TEST_DATABASE`` says of which kind (``sqlite``, which is also what is meant when it is not set, or
+``postgres``). A test about SQLite alone asks for ``sqlite_file``.
+"""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.database import migrate, open_database
+from tests.postgres import Postgres, serving
+
+KINDS = ("sqlite", "postgres")
+
+
+@pytest.fixture
+def database_kind() -> str:
+    kind = os.environ.get("PASSES_TEST_DATABASE") or "sqlite"
+    assert kind in KINDS, f"PASSES_TEST_DATABASE is {kind!r}; it must be sqlite or postgres"
+    return kind
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with serving() as postgres:
+        yield postgres
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "passes.db"
+    asyncio.run(migrate(f"sqlite://{file}"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    name = postgres.create()
+    asyncio.run(migrate(postgres.address(name)))
+    return name
+
+
+@pytest.fixture
+def sqlite_file(sqlite_template: Path, tmp_path: Path) -> Path:
+    """A SQLite file with every table, and nothing in them."""
+    return Path(shutil.copy(sqlite_template, tmp_path / "passes.db"))
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database_kind: str) -> Iterator[str]:
+    """The address of a database with every table, and nothing in them."""
+    if database_kind == "sqlite":
+        yield f"sqlite://{request.getfixturevalue('sqlite_file')}"
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    name = postgres.create(template=request.getfixturevalue("postgres_template"))
+    yield postgres.address(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def empty_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a table; as SQLite it is not even a file yet."""
+    if database_kind == "sqlite":
+        yield f"sqlite://{tmp_path}/data/passes.db"
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    name = postgres.create()
+    yield postgres.address(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[str]:
+    """The address of such a database; it is open."""
+    async with open_database(database_url, exclusive=True):
+        yield database_url
