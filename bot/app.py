@@ -76,7 +76,7 @@ from bot.integrations.openings import Openings
 from bot.integrations.refresh import Refresh
 from bot.memberships.announce import Announcements
 from bot.memberships.apply import ASK_AFTER, Snapshots
-from bot.memberships.asking import Asking
+from bot.memberships.asking import Asking, truth_of
 from bot.memberships.catalogue import Catalogue
 from bot.memberships.delivery import Delivery
 from bot.memberships.erase import Erasure
@@ -185,7 +185,14 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:
         ask_after=min(ASK_AFTER, config.slack),
     )
     inbox = Inbox(clock=clock, signatures=signatures, snapshots=snapshots)
-    asking = Asking.build(clock=clock, config=config, snapshots=snapshots, work=work, creators=Openings())
+    asking = Asking.build(
+        clock=clock,
+        config=config,
+        truth=truth_of(config),
+        snapshots=snapshots,
+        work=work,
+        creators=Openings(),
+    )
 
     # Who is at the door.
     sessions = Sessions(clock, config)

@@ -24,11 +24,16 @@ class Asking:
     catch_ups: CatchUps
 
     @classmethod
-    def build(
-        cls, *, clock: Clock, config: Config, snapshots: Snapshots, work: Work, creators: Creators
+    def build(  # noqa: PLR0913 - the rooms around it
+        cls,
+        *,
+        clock: Clock,
+        config: Config,
+        truth: Truth | None,
+        snapshots: Snapshots,
+        work: Work,
+        creators: Creators,
     ) -> Self:
-        url, token = config.membership_api_url, config.membership_api_token
-        truth = Truth(url=url, token=token) if url and token else None
         silence = Silence(clock)
         tiers = Tiers(truth=truth, snapshots=snapshots, silence=silence)
         return cls(
@@ -52,3 +57,9 @@ class Asking:
         """Let go of the questions under way, so that nobody waits for their time-outs."""
         if self.truth:
             await self.truth.close()
+
+
+def truth_of(config: Config) -> Truth | None:
+    """The platform, where the settings say that it can be asked."""
+    url, token = config.membership_api_url, config.membership_api_token
+    return Truth(url=url, token=token) if url and token else None
