@@ -15,6 +15,7 @@ from aiohttp import web
 from bot.sandbox.discord import permissions
 from bot.sandbox.discord.consent import SCOPES, Consent, account_page, consent_page, notice
 from bot.sandbox.discord.model import By
+from bot.sandbox.site import ACCOUNT_COOKIE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from bot.sandbox.discord.model import Guild, User
     from bot.sandbox.discord.state import State
 
-_COOKIE = "sandbox_account"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _WITHOUT_CODE = {"bot", "applications.commands"}
 
@@ -37,7 +37,7 @@ class AuthorizePage:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Show the question, or pass on whom it was asked before."""
-        user = self._account(request.query.get("as") or request.cookies.get(_COOKIE))
+        user = self._account(request.query.get("as") or request.cookies.get(ACCOUNT_COOKIE))
         if user is None:
             people = [each for each in self._state.users.values() if not each.bot and not each.deleted]
             return _html(account_page(people, request.query))
@@ -46,8 +46,8 @@ class AuthorizePage:
         if silent and self._grants.has_consented(user.id, consent.scopes):
             code = self._grants.consent(user.id, consent.scopes, consent.redirect_uri)
             raise _back(consent, request, code=code)
-        response = _html(consent_page(consent))
-        response.set_cookie(_COOKIE, str(user.id), path="/", httponly=True, samesite="Lax")
+        response = _html(consent_page(consent, request.query))
+        response.set_cookie(ACCOUNT_COOKIE, str(user.id), path="/", httponly=True, samesite="Lax")
         return response
 
     async def decide(self, request: web.Request) -> web.StreamResponse:

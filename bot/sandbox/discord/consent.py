@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +27,8 @@ SCOPES = {
     "applications.commands": "Create commands",
     "bot": "Add a bot to a server",
 }
+
+NOBODY = "0"  # no account has this id, so the page asks who it is
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -91,11 +94,12 @@ def account_page(users: Sequence[User], query: Mapping[str, str]) -> str:
     return page("Sign in", body)
 
 
-def consent_page(consent: Consent) -> str:
-    """Ask the person whether the application may."""
+def consent_page(consent: Consent, query: Mapping[str, str]) -> str:
+    """Ask the person whether the application may; `query` is what the page was opened with."""
     asked = "".join(f"<li>{escape(SCOPES[scope])}</li>" for scope in consent.scopes)
     body = (
-        f"<p>Signed in as <strong>{escape(_name(consent.user))}</strong>.</p>"
+        f"<p>Signed in as <strong>{escape(_name(consent.user))}</strong>. "
+        f'<a href="?{escape(urlencode({**query, "as": NOBODY}))}">Not you?</a></p>'
         f"<p><strong>{escape(consent.app_name)}</strong> wants to:</p><ul>{asked}</ul>"
         f'<form method="post" action="">{_hidden("as", str(consent.user.id))}{_guild_part(consent)}'
         '<p><button type="submit" name="decision" value="approve">Authorize</button> '

@@ -36,7 +36,7 @@ class WirePages:
         ]
 
     async def show(self, _: web.Request) -> web.Response:
-        deliveries = [each.shown() for each in self._webhooks.log.values()]
+        deliveries = [each.shown() | {"about": _about(each.data)} for each in self._webhooks.log.values()]
         return self._pages.site.page(
             "wire.html",
             deliveries=list(reversed(deliveries))[:NEWEST],
@@ -81,3 +81,14 @@ class WirePages:
             "reason": data.get("reason"),
             "fan": self._pages.name(data.get("fan_id")),
         }
+
+
+def _about(data: Any) -> str:
+    """What a snapshot is of, in words; a test may have sent anything at all."""
+    match data:
+        case {"fan": {"display_name": fan}, "tier": {"name": tier}, "status": str(status)}:
+            return f"{fan}: {tier}, {status.replace('_', ' ')}"
+        case {"display_name": str(name)} | {"name": str(name)}:
+            return name
+        case _:
+            return ""

@@ -133,6 +133,8 @@ class Machinery:
 
     def _name(self, value: Any) -> str:
         """Return what an id stands for, as far as it has a name."""
+        if isinstance(value, list):
+            return " and ".join(map(self._name, value)) or "none"
         found = int(value) if isinstance(value, str) and value.isdecimal() else 0
         state = self._room.state
         if found in state.users:

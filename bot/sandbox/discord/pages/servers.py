@@ -27,6 +27,10 @@ type Act = Callable[[Guild, int, Fields], None]
 
 INVITATION = int(Permission.MANAGE_ROLES | Permission.CREATE_INSTANT_INVITE | Permission.KICK_MEMBERS)
 
+_ON_THE_LADDER = ("create-role", "move-role", "delete-role", "power")
+_AMONG_MEMBERS = ("give", "take", "kick", "ban", "unban", "transfer")
+_PLACES = dict.fromkeys(_ON_THE_LADDER, "#ladder") | dict.fromkeys(_AMONG_MEMBERS, "#members")
+
 
 class Servers:
     """Servers, roles and members."""
@@ -85,7 +89,7 @@ class Servers:
         if act is None:
             raise CannotError("There is no such thing to do here")
         act(guild, you.id, await request.post())
-        return see_other(f"/servers/{guild.id}")
+        return see_other(f"/servers/{guild.id}{_PLACES.get(request.match_info['act'], '')}")
 
     def _ladder(self, guild: Guild) -> list[tuple[Role, str]]:
         """Return the roles from the highest on, each with what the bot can do about it."""
