@@ -35,6 +35,7 @@ from bot.web.memberships import MembershipPages
 from bot.web.pages import FOLDER, Pages, see_other
 from bot.web.ports import Proofs, Setup, Tiers
 from bot.web.requests import RequestPages
+from bot.web.tracing import trace
 from bot.web.visitors import Visitors
 
 LONGEST_ADDRESS = 16 * 1024
@@ -69,7 +70,7 @@ def build_app(rooms: Rooms, *, more: Iterable[web.RouteDef] = ()) -> web.Applica
     pages = Pages(rooms.config)
     visitors = Visitors(rooms.config, rooms.sessions, pages)
     guard = Guard(rooms.config, pages, visitors, rooms.sessions)
-    app = web.Application(middlewares=guard.middlewares(), client_max_size=LARGEST_FORM)
+    app = web.Application(middlewares=[trace, *guard.middlewares()], client_max_size=LARGEST_FORM)
     app.add_routes([*_routes(rooms, pages, visitors), *more])
     app.router.add_static("/static/", FOLDER / "static")
     return app
