@@ -1,0 +1,108 @@
+"""The sandbox, a bot at work on it, and the command line as an operator meets it: a process and its sentences."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from nextcord.http import Route
+
+from bot import app
+from bot.config import Config, load
+from bot.database import migrate
+from bot.sandbox.discord.driver import Driver
+from bot.sandbox.run import Sandbox, sandbox
+from bot.sandbox.tour.process import free_address
+from tests.discord.wire import soon
+
+ROOT = Path(__file__).parents[2]
+HURRIED = {"SWEEP_EVERY": "200ms", "CONFIRM_AFTER": "1s"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    status: int | None
+    out: str
+    err: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Where a bot can run: a sandbox, settings that name it, and a database of its own."""
+
+    sandbox: Sandbox
+    driver: Driver
+    settings: Mapping[str, str]
+    file: Path
+
+    def config(self, **changes: str) -> Config:
+        return load({**self.settings, **changes})
+
+    @asynccontextmanager
+    async def bot(self, **changes: str) -> AsyncIterator[app.House]:
+        """The bot at work, in this process, heard by Discord."""
+        async with app.running(self.config(**changes)) as house:
+            await soon(lambda: house.client.listening, within_s=15)
+            yield house
+
+    async def command(self, *arguments: str, **changes: str) -> Ended:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "--env-file", os.devnull, *arguments),
+            cwd=ROOT,
+            env={**self.settings, **changes},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await process.communicate()
+        return Ended(status=process.returncode, out=out.decode(), err=err.decode())
+
+    async def readyz(self) -> tuple[int, dict[str, Any]]:
+        async with ClientSession() as http, http.get(f"http://{self.settings['OPS_BIND']}/readyz") as answer:
+            return answer.status, await answer.json()
+
+    async def metrics(self) -> dict[str, float]:
+        async with ClientSession() as http, http.get(f"http://{self.settings['OPS_BIND']}/metrics") as answer:
+            lines = (await answer.text()).splitlines()
+        return {
+            name: float(value) for name, value in (line.split() for line in lines if not line.startswith("#"))
+        }
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("operators") / "passes.db"
+    asyncio.run(migrate(f"sqlite://{file}"))
+    return file
+
+
+@pytest.fixture(autouse=True)
+def _route_base() -> Iterator[None]:
+    """The client sets nextcord's one base address for the process: put back what was there."""
+    before = Route.BASE
+    yield
+    Route.BASE = before
+
+
+@pytest.fixture
+async def empty_ground(tmp_path: Path) -> AsyncIterator[Ground]:
+    """Without a database yet."""
+    bind = free_address()
+    async with sandbox(bot_url=f"http://{bind}") as served, Driver(served.discord.url) as driver:
+        served.discord.limits.enabled = False
+        file = tmp_path / "passes.db"
+        settings = served.environment(ops_bind=free_address(), database_url=f"sqlite://{file}")
+        yield Ground(sandbox=served, driver=driver, settings=settings | HURRIED, file=file)
+
+
+@pytest.fixture
+async def ground(empty_ground: Ground, migrated: Path) -> Ground:
+    await asyncio.to_thread(partial(shutil.copy, migrated, empty_ground.file))
+    return empty_ground

@@ -1,0 +1,97 @@
+"""What /readyz and /metrics say of a bot at work, and when they raise the alarm."""
+
+import asyncio
+from datetime import timedelta
+
+from bot.clock import system_clock
+from bot.schedule import Schedule
+from models import Grant, Hold, InboxEvent, Refusal, Work
+from tests.discord.wire import soon
+from tests.operators.conftest import Ground
+
+
+async def test_ready_means_that_the_gateway_listens(ground: Ground) -> None:
+    async with ground.bot() as house:
+        assert (await ground.readyz())[0] == 200
+        await ground.driver.hold_gateway()
+        await ground.driver.disconnect_gateway()
+        await soon(lambda: not house.client.listening)
+        status, said = await ground.readyz()
+        assert (status, said["ready"], said["lacking"]) == (503, False, ["gateway"])
+        figures = await ground.metrics()
+        assert figures["passes_gateway_up"] == 0
+        assert figures["passes_gateway_down_seconds"] > 0
+
+
+async def test_what_waits_for_a_person_is_counted_and_said_while_the_bot_goes_on(ground: Ground) -> None:
+    async with ground.bot():
+        now = system_clock()
+        for number in (1, 2):
+            await InboxEvent.create(
+                webhook_id=f"odd{number}", type="fan.updated", body="{}", received_at=now, state="parked"
+            )
+        await Hold.create(guild_id=7, account_id=1, cause="inferred", created_at=now)
+        await Refusal.create(guild_id=7, code=50013, since=now, until=now + timedelta(days=1))
+        await Grant.create(
+            guild_id=7,
+            account_id=1,
+            role_id=3,
+            state="given",
+            because=[],
+            written_at=now - timedelta(hours=2),
+        )
+        await Work.create(guild_id=8, account_id=1, due_at=now + timedelta(hours=1))
+        status, said = await ground.readyz()
+        assert (status, said["lacking"]) == (200, [])
+        assert [sentence.split(".")[0] for sentence in said["attention"]] == [
+            "2 webhooks are parked",
+            "1 ends of access are held by the brake",
+            "A role given more than an hour ago was not seen yet",
+            "1 servers refuse the bot and are set aside",
+        ]
+        figures = await ground.metrics()
+        assert figures["passes_webhooks_parked"] == 2
+        assert figures["passes_holds"] == 1
+        assert figures["passes_guilds_set_aside"] == 1
+        assert figures["passes_grants_unseen"] == 1
+        assert figures["passes_grants_unseen_for_seconds"] > 7000
+        assert figures["passes_work_due"] == 0
+
+
+async def test_a_refusal_by_discord_is_counted(ground: Ground) -> None:
+    async with ground.bot() as house:
+        before = (await ground.metrics())["passes_refused_requests"]
+        await ground.driver.fault(do="status", route="GET /guilds/{guild_id}", status=403, code=50001)
+        ana = await ground.driver.create_user("ana")
+        guild = await ground.driver.create_guild(ana, "Ana's")
+        await asyncio.gather(house.client.http.get_guild(guild), return_exceptions=True)
+        assert (await ground.metrics())["passes_refused_requests"] == before + 1
+
+
+async def test_the_sweep_runs_and_is_seen_to(ground: Ground) -> None:
+    async with ground.bot():
+        await asyncio.sleep(0.5)
+        figures = await ground.metrics()
+        assert figures['passes_job_idle_seconds{job="sweep"}'] < 5
+        assert figures['passes_job_overdue{job="sweep"}'] == 0
+
+
+async def test_a_job_that_only_fails_is_idle_and_one_that_works_is_not() -> None:
+    schedule = Schedule()
+    called = asyncio.Event()
+
+    async def fails() -> None:
+        called.set()
+        raise RuntimeError
+
+    async def works() -> None:
+        pass
+
+    schedule.every(timedelta(milliseconds=50), fails, name="fails")
+    schedule.every(timedelta(milliseconds=50), works, name="works")
+    schedule.start()
+    await called.wait()
+    await asyncio.sleep(0.3)
+    idle = {job.name: job.idle for job in schedule.health()}
+    await schedule.stop()
+    assert idle["works"] < idle["fails"]
