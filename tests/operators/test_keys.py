@@ -1,5 +1,6 @@
 """Rotating SECRET_KEYS: everything stored ends under the first one, and a running bot loses nothing."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -81,3 +82,22 @@ async def test_beside_a_bot_that_knows_the_new_key_it_works(ground: Ground) -> N
         ended = await ground.command("keys", "rotate", SECRET_KEYS=BOTH)
         assert ended.out.startswith("Encrypted anew: 1.")
         assert await tokens(ground, BOTH).fresh(AccountId(1)) == "access-1"
+
+
+async def test_a_pair_that_is_replaced_meanwhile_is_not_undone(ground: Ground) -> None:
+    accounts = [AccountId(account) for account in range(1, 31)]
+    async with open_database(ground.config().database_url):
+        before, room = tokens(ground, OLD), tokens(ground, BOTH)
+        for account in accounts:
+            await before.save(account, pair("old"))
+
+        async def renew() -> None:
+            for account in accounts:
+                await room.save(account, pair("new"))
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(renew())
+            for _ in range(3):
+                group.create_task(room.reseal())
+        read = {await tokens(ground, NEW).fresh(account) for account in accounts}
+        assert read == {"access-new"}

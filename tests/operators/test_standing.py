@@ -3,6 +3,9 @@
 import asyncio
 from datetime import timedelta
 
+from structlog.testing import capture_logs
+
+from bot import app
 from bot.clock import system_clock
 from bot.schedule import Schedule
 from models import Grant, Hold, InboxEvent, Refusal, Work
@@ -95,3 +98,24 @@ async def test_a_job_that_only_fails_is_idle_and_one_that_works_is_not() -> None
     idle = {job.name: job.idle for job in schedule.health()}
     await schedule.stop()
     assert idle["works"] < idle["fails"]
+
+
+async def test_minutes_without_the_gateway_are_logged_once_and_so_is_its_return(ground: Ground) -> None:
+    later = timedelta(0)
+    async with app.running(ground.config(SWEEP_EVERY="1h"), lambda: system_clock() + later) as house:
+        await soon(lambda: house.client.listening)
+        await ground.driver.hold_gateway()
+        await ground.driver.disconnect_gateway()
+        await soon(lambda: not house.client.listening)
+        with capture_logs() as logged:
+            await house.vitals.watch()
+            assert logged == []
+            later = timedelta(minutes=4)
+            await house.vitals.watch()
+            await house.vitals.watch()
+            assert (await ground.readyz())[1]["attention"][0].startswith("Discord has not been heard")
+            await ground.driver.release_gateway()
+            await soon(lambda: house.client.listening, within_s=15)
+            await house.vitals.watch()
+        events = [line["event"] for line in logged if line["event"].startswith("gateway")]
+        assert events == ["gateway_down", "gateway_back"]
