@@ -1,20 +1,18 @@
-"""One REST call to Discord as the bot: a time-out of its own, and every expected failure a value.
+"""One REST call to Discord as the bot, with every expected failure a value.
 
-nextcord waits for rate limits and repeats 500, 502, 504 and 429 a few times by itself; everything else ends here.
+Turns, time-outs and repeats are ``rest.py``'s; what still failed after these ends here.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import aiohttp
 from nextcord.http import Route
 
 from bot.discord.client import Client
 from bot.discord.codes import CONNECTION_ERRORS, Failure, failure_of
 from bot.discord.outcomes import RetryAfter
 
-_TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
 _NOT_CONNECTED = RetryAfter(after=timedelta(seconds=2), why="not_connected")
 
 
@@ -30,19 +28,30 @@ class Calls:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    async def call(
-        self, method: str, path: str, *, reason: str | None = None, json: Any = None, **ids: int
+    async def call(  # noqa: PLR0913 - what a request is made of
+        self,
+        method: str,
+        path: str,
+        *,
+        reason: str | None = None,
+        json: Any = None,
+        urgent: bool = False,
+        repeatable: bool | None = None,
+        **ids: int,
     ) -> Answered | Failure:
         """Call ``path``, a template whose parameters are ``ids``: named, or the limit of that guild is not kept.
 
-        ``reason`` is what the server's audit log shows.
+        ``reason`` is what the server's audit log shows; ``urgent`` calls go first; ``repeatable`` (by default: not a POST
+        or PATCH) ones are made again after a failure that leaves open what happened.
         """
         if not self._client.logged_in:
             return _NOT_CONNECTED
         options: dict[str, Any] = {} if json is None else {"json": json}
         route = Route(method, path, **ids)
         try:
-            body = await self._client.http.request(route, reason=reason, timeout=_TIMEOUT, **options)
+            body = await self._client.http.request(
+                route, reason=reason, urgent=urgent, repeatable=repeatable, **options
+            )
         except CONNECTION_ERRORS as error:
             return failure_of(error)
         return Answered(body=body or None)

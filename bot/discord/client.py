@@ -15,7 +15,7 @@ from nextcord.http import Route
 
 from bot.config import Config
 from bot.discord.gateway import GatewayState
-from bot.discord.pacing import ResourcefulHTTP
+from bot.discord.rest import PacedHTTP
 
 log = structlog.get_logger()
 
@@ -28,13 +28,16 @@ _GUILD_STREAM_S = 0.5
 def build_client(config: Config) -> "Client":
     """Make the client; call it inside the running event loop, before any route is made."""
     Route.BASE = config.discord_api_url
+    nextcord.VoiceClient.warn_nacl = (
+        False  # it would tell operators to install PyNaCl, for voices that we have not
+    )
     return Client(config)
 
 
 class Client(nextcord.AutoShardedClient):
     def __init__(self, config: Config) -> None:
         self.connection: GatewayState
-        self.http: ResourcefulHTTP
+        self.http: PacedHTTP
         self._connected = False
         self._identified_at: float | None = None
         super().__init__(
@@ -69,7 +72,7 @@ class Client(nextcord.AutoShardedClient):
     # --- what nextcord calls -------------------------------------------------------------------------
 
     def _get_state(self, **options: Any) -> GatewayState:  # type: ignore[override]  # all are passed by name
-        self.http = ResourcefulHTTP(dispatch=self.dispatch, assume_unsync_clock=True)
+        self.http = PacedHTTP(dispatch=self.dispatch)
         self.connection = GatewayState(
             dispatch=self.dispatch,
             handlers=self._handlers,

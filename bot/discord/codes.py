@@ -11,10 +11,12 @@ import aiohttp
 import nextcord
 
 from bot.discord.outcomes import Absent, NeedsPerson, Person, RetryAfter, Thing
+from bot.discord.pacing import NotNowError
+from bot.discord.rest import NOT_NOW
 
 type Failure = Absent | RetryAfter | NeedsPerson
 
-CONNECTION_ERRORS = (nextcord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
+CONNECTION_ERRORS = (NotNowError, nextcord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
 """What a call may raise that :func:`failure_of` understands."""
 
 _ABSENT: Mapping[int, Thing] = {
@@ -44,7 +46,6 @@ _LATER: Mapping[int, timedelta] = {
     130000: timedelta(minutes=1),  # overloaded
 }
 
-_NOT_NOW = frozenset({408, 425, 500, 501, 502, 503, 504, 520, 521, 522, 523, 524})
 _SOON = timedelta(seconds=5)
 _AFTER_A_429 = timedelta(seconds=30)
 
@@ -53,6 +54,8 @@ def failure_of(error: Exception) -> Failure:
     """Say in our words what one of :data:`CONNECTION_ERRORS` means."""
     if isinstance(error, nextcord.HTTPException):
         return _refusal(error)
+    if isinstance(error, NotNowError):
+        return RetryAfter(after=error.after, why="rate_limited")
     return RetryAfter(after=_SOON, why="unreachable")
 
 
@@ -62,7 +65,7 @@ def _refusal(error: nextcord.HTTPException) -> Failure:
         return RetryAfter(after=_wait_of(error), why="rate_limited", code=code or None)
     if code in _LATER:
         return RetryAfter(after=_LATER[code], why="later", code=code)
-    if status in _NOT_NOW or status > 500:
+    if status in NOT_NOW or status > 500:
         return RetryAfter(after=_SOON, why=f"status_{status}", code=code or None)
     if code in _ABSENT:
         return Absent(thing=_ABSENT[code], code=code)

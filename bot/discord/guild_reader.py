@@ -74,13 +74,17 @@ class GuildReader:
         self._calls = Calls(client)
 
     async def read(self, guild_id: GuildId) -> GuildSnapshot | Failure:
-        """Ask Discord now (two calls); ``Absent`` of the guild: the bot is not there."""
-        guild = await self._calls.call("GET", "/guilds/{guild_id}", guild_id=guild_id)
+        """Ask Discord now (two calls), for somebody who waits; ``Absent`` of the guild: the bot is not there."""
+        guild = await self._calls.call("GET", "/guilds/{guild_id}", urgent=True, guild_id=guild_id)
         if not isinstance(guild, Answered):
             return guild
         bot_id = self._bot_id()
         member = await self._calls.call(
-            "GET", "/guilds/{guild_id}/members/{user_id}", guild_id=guild_id, user_id=bot_id
+            "GET",
+            "/guilds/{guild_id}/members/{user_id}",
+            urgent=True,
+            guild_id=guild_id,
+            user_id=bot_id,
         )
         if not isinstance(member, Answered):
             return member

@@ -34,11 +34,11 @@ class Members:
         ``Absent`` of the guild: the bot is not in it, so nothing was seen.
         """
         if urgent or not self._sightings.ready_for(member.guild_id):
-            return await self._read(member)
+            return await self._read(member, urgent=urgent)
         return await self._sightings.observe(member)
 
     async def join(self, member: Member, *, access_token: str, roles: Sequence[RoleId]) -> Outcome:
-        """Bring the token's owner in with ``roles`` (Add Guild Member).
+        """Bring the token's owner in with ``roles`` (Add Guild Member), before anything that can wait.
 
         Applied: they came in now, without the roles if one of them was refused. AlreadySo: they were in, and nothing was
         changed.
@@ -48,18 +48,24 @@ class Members:
             return await self._join(member, access_token, ())
         return outcome
 
-    async def give_role(self, member: Member, role_id: RoleId, *, reason: str) -> Outcome:
-        return await self._change("PUT", _ROLE, member, reason=reason, role_id=role_id)
+    async def give_role(
+        self, member: Member, role_id: RoleId, *, reason: str, urgent: bool = False
+    ) -> Outcome:
+        return await self._change("PUT", _ROLE, member, reason=reason, urgent=urgent, role_id=role_id)
 
-    async def take_role(self, member: Member, role_id: RoleId, *, reason: str) -> Outcome:
-        return await self._change("DELETE", _ROLE, member, reason=reason, role_id=role_id)
+    async def take_role(
+        self, member: Member, role_id: RoleId, *, reason: str, urgent: bool = False
+    ) -> Outcome:
+        return await self._change("DELETE", _ROLE, member, reason=reason, urgent=urgent, role_id=role_id)
 
-    async def put_out(self, member: Member, *, reason: str) -> Outcome:
+    async def put_out(self, member: Member, *, reason: str, urgent: bool = False) -> Outcome:
         """Kick; they may come back."""
-        return await self._change("DELETE", _MEMBER, member, reason=reason)
+        return await self._change("DELETE", _MEMBER, member, reason=reason, urgent=urgent)
 
-    async def _read(self, member: Member) -> Observed | Failure:
-        found = await self._calls.call("GET", _MEMBER, guild_id=member.guild_id, user_id=member.account_id)
+    async def _read(self, member: Member, *, urgent: bool) -> Observed | Failure:
+        found = await self._calls.call(
+            "GET", _MEMBER, urgent=urgent, guild_id=member.guild_id, user_id=member.account_id
+        )
         match found:
             case Answered():
                 return observed(found.body)
@@ -73,15 +79,24 @@ class Members:
     async def _join(self, member: Member, access_token: str, roles: Sequence[RoleId]) -> Outcome:
         body = {"access_token": access_token, "roles": [str(role_id) for role_id in roles]}
         found = await self._calls.call(
-            "PUT", _MEMBER, json=body, guild_id=member.guild_id, user_id=member.account_id
+            "PUT", _MEMBER, json=body, urgent=True, guild_id=member.guild_id, user_id=member.account_id
         )
         if not isinstance(found, Answered):
             return found
         return AlreadySo() if found.body is None else Applied()
 
-    async def _change(self, method: str, path: str, member: Member, *, reason: str, **ids: int) -> Outcome:
+    async def _change(
+        self, method: str, path: str, member: Member, *, reason: str, urgent: bool, **ids: int
+    ) -> Outcome:
         found = await self._calls.call(
-            method, path, reason=reason, guild_id=member.guild_id, user_id=member.account_id, **ids
+            method,
+            path,
+            reason=reason,
+            urgent=urgent,
+            repeatable=True,
+            guild_id=member.guild_id,
+            user_id=member.account_id,
+            **ids,
         )
         return Applied() if isinstance(found, Answered) else found
 

@@ -19,7 +19,7 @@ class Messages:
     ) -> Outcome:
         """Send ``text`` (at most 2000 characters) to a person; NeedsPerson ``dms_closed`` if they take no messages."""
         channel = await self._calls.call(
-            "POST", "/users/@me/channels", json={"recipient_id": str(account_id)}
+            "POST", "/users/@me/channels", json={"recipient_id": str(account_id)}, repeatable=True
         )
         if not isinstance(channel, Answered):
             return channel
@@ -27,11 +27,15 @@ class Messages:
             "content": text,
             "components": draw((tuple(buttons),)).to_components() if buttons else [],
             "allowed_mentions": {"parse": []},
-            # nextcord repeats a call after a 500; with a nonce Discord makes one message of both.
+            # The call may be repeated; with a nonce Discord makes one message of both.
             "nonce": secrets.token_hex(12),
             "enforce_nonce": True,
         }
         sent = await self._calls.call(
-            "POST", "/channels/{channel_id}/messages", json=message, channel_id=int(channel.body["id"])
+            "POST",
+            "/channels/{channel_id}/messages",
+            json=message,
+            repeatable=True,
+            channel_id=int(channel.body["id"]),
         )
         return Applied() if isinstance(sent, Answered) else sent

@@ -195,7 +195,7 @@ async def test_somebody_before_the_rules_is_pending(
 async def test_what_discord_says_becomes_an_outcome(
     members: Members, driver: Driver, place: Place, *, status: int, code: int, expected: object
 ) -> None:
-    await driver.fault(do="status", route=ROLE_PUT, status=status, code=code)
+    await driver.fault(do="status", route=ROLE_PUT, status=status, code=code, times=99)
 
     assert await members.give_role(place.bob_there, place.gold_id, reason="x") == expected
 
@@ -204,7 +204,7 @@ async def test_what_discord_says_becomes_an_outcome(
 async def test_a_cut_connection_is_tried_again_later(
     members: Members, driver: Driver, place: Place, when: str
 ) -> None:
-    await driver.fault(do=when, route=ROLE_PUT, times=2)
+    await driver.fault(do=when, route=ROLE_PUT, times=99)
 
     outcome = await members.give_role(place.bob_there, place.gold_id, reason="x")
 
