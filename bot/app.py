@@ -69,11 +69,13 @@ from bot.integrations.attachments import Attachments
 from bot.integrations.authority import Authority
 from bot.integrations.choices import Choices
 from bot.integrations.closing import Closing
+from bot.integrations.deputies import Deputies
 from bot.integrations.guilds import Guilds
 from bot.integrations.health import Health
 from bot.integrations.integrations import Integrations
 from bot.integrations.openings import Openings
 from bot.integrations.refresh import Refresh
+from bot.integrations.returns import Returns
 from bot.memberships.announce import Announcements
 from bot.memberships.apply import ASK_AFTER, Snapshots
 from bot.memberships.asking import Asking, truth_of
@@ -81,6 +83,7 @@ from bot.memberships.catalogue import Catalogue
 from bot.memberships.delivery import Delivery
 from bot.memberships.erase import Erasure
 from bot.memberships.inbox import Inbox
+from bot.memberships.offers import Offers
 from bot.memberships.outbox import Outbox
 from bot.memberships.purchases import Purchases
 from bot.memberships.signature import Signatures
@@ -110,6 +113,7 @@ class House:
     outbox: Outbox
     notices: Notices
     closing: Closing
+    returns: Returns
     erasure: Erasure
     announcements: Announcements
     asking: Asking
@@ -120,7 +124,7 @@ class House:
     """Rooms that hold what is worthless after a while."""
 
 
-def build(config: Config, clock: Clock, oauth: OAuth) -> House:
+def build(config: Config, clock: Clock, oauth: OAuth) -> House:  # noqa: PLR0915 - one statement for each part, in order
     """Every part, connected, none of them started."""
     client, schedule = build_client(config), Schedule()
     reader = GuildReader(client)
@@ -157,8 +161,8 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:
     )
 
     # Fans, creators, memberships.
-    links = Links(clock, config, work, notices)
-    connecting = Connecting(links, tokens, Seats(clock, work))
+    links, seats = Links(clock, config, work, notices), Seats(clock, work)
+    connecting = Connecting(links, tokens, seats)
     accounts = CreatorAccounts(clock)
     authority = Authority(accounts)
     health = Health()
@@ -176,7 +180,9 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:
     )
     choices = Choices(authority=authority, tiers=catalogue, attachments=attachments)
     refresh = Refresh(reader=reader, guilds=guilds, integrations=integrations, try_again=refusals.try_again)
-    closing = Closing(work=work, remains=remains)
+    closing = Closing(work=work, remains=remains, authority=authority, seats=seats)
+    deputies = Deputies(accounts=accounts, members=members, refresh=refresh)
+    returns = Returns(clock=clock, work=work, health=health, deputies=deputies)
     snapshots = Snapshots(
         clock=clock,
         work=work,
@@ -205,7 +211,10 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:
     # The door in Discord.
     passes, presses = Passes(support=config.support_url), Presses(support=config.support_url)
     doorstep = Doorstep(config=config, requests=requests, refresh=refresh)
-    screens = Screens(attachments=attachments, choices=choices, catalogue=catalogue, guilds=guilds)
+    offers = Offers(attachments=attachments, catalogue=catalogue)
+    screens = Screens(
+        attachments=attachments, choices=choices, catalogue=catalogue, guilds=guilds, offers=offers
+    )
     acts = Acts(integrations=integrations, choices=choices, refresh=refresh, screens=screens)
     for cog in (
         SetupCommands(doorstep=doorstep, accounts=accounts, acts=acts),
@@ -217,6 +226,7 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:
             attachments=attachments,
             catalogue=catalogue,
             screens=screens,
+            offers=offers,
             adoption=Adoption(
                 authority=authority,
                 adopt=Adopt(clock=clock, facts=facts, audit=audit, work=work),
@@ -269,6 +279,7 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:
         outbox=outbox,
         notices=notices,
         closing=closing,
+        returns=returns,
         erasure=Erasure(
             clock=clock, outbox=outbox, remains=remains, forgets=(forget_fan, sessions.forget_fan)
         ),
@@ -300,6 +311,7 @@ def timetable(house: House) -> Schedule:
     schedule.every(often, house.outbox.deliver_due, name="outbox")
     schedule.every(often, house.notices.deliver_due, name="notices")
     schedule.every(often, house.closing.finish, name="closing")
+    schedule.every(often, house.returns.look_due, name="returns")
     schedule.every(often, house.erasure.erase_due, name="erasure")
     schedule.every(often, house.announcements.unfold, name="announcements")
     schedule.every(often, house.asking.questions.ask_due, name="questions")

@@ -81,6 +81,11 @@ class Integration(Model):
     grace_days = fields.IntField(default=3)
     roles_refreshed_at = instant(null=True)
     """When its creator last pressed Refresh Roles: the step of setup after connecting."""
+    vouch_at = instant(null=True)
+    """The bot was gone from the server: when to look next whether the creator's account manages it still.
+
+    While this is set nothing new is given; what ends is taken away all the same.
+    """
     created_at = instant()
 
     class Meta:
@@ -88,6 +93,7 @@ class Integration(Model):
         indexes = (
             ("creator_id", "id"),
             ("guild_id",),
+            ("vouch_at",),
         )
 
 

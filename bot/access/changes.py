@@ -14,6 +14,8 @@ class TroubleKind(StrEnum):
     """What stands between the member and what they should have; each is mended by a person."""
 
     BOT_ABSENT = "bot_absent"
+    UNVOUCHED = "unvouched"
+    """The bot was gone, and the creator is not known to manage the server still: nothing new is given."""
     NO_MANAGE_ROLES = "no_manage_roles"
     NO_CREATE_INVITE = "no_create_invite"
     NO_KICK = "no_kick"

@@ -68,6 +68,8 @@ class IntegrationFact:
     attachments: tuple[AttachmentFact, ...] = ()
     seat: SeatState = SeatState.NOT_YET
     seat_changed_at: datetime | None = None
+    waits: bool = False
+    """The bot was gone, and its creator is not known to manage the server still: nothing new is given through it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +179,8 @@ class Reason:
     """By the clock it ran out, but the platform has not said so: it goes on until it does."""
     broken: bool = False
     """All the roles it gave were deleted: it needs attention; it holds the seat but brings nobody in."""
+    waits: bool = False
+    """It holds what was given, and gives nothing new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +190,7 @@ class Desired:
     inside: bool
     """Some reason gives access now."""
     joins: bool
-    """Some reason that is not broken gives access, and the fan wants the seat, or was put out of it by us."""
+    """Some reason that is not broken, and does not wait, gives access, and the fan wants the seat, or was put out of it by us."""
     roles: frozenset[RoleId]
     live: tuple[Reason, ...] = ()
     ended: tuple[Reason, ...] = ()
@@ -235,7 +239,7 @@ def decide(facts: Facts) -> Desired:
     return Desired(
         inside=bool(live),
         joins=any(
-            not reason.broken
+            not (reason.broken or reason.waits)
             and (facts.stay.put_out or seats[reason.because.integration_id] is SeatState.WANTED)
             for reason in taken_up
         ),
@@ -266,12 +270,13 @@ def _reason(
     return Reason(
         because=Because(membership_id=membership.id, integration_id=integration.id),
         tier_id=membership.tier_id,
-        role_ids=existing,
+        role_ids=existing & {grant.role_id for grant in facts.grants} if integration.waits else existing,
         # Stopped means now, also where the platform's clock is ahead of ours.
         until=min(until, facts.now) if stopped else FOREVER if awaits_word else until,
         cause=_end_cause(membership, integration),
         awaits_word=awaits_word and not stopped,
         broken=bool(attachment.roles) and not existing,
+        waits=integration.waits,
     )
 
 

@@ -197,6 +197,7 @@ async def _integrations(guild_id: GuildId) -> list[IntegrationFact]:
             state=row.state,
             policy=row.closing_policy or row.policy,
             grace=timedelta(days=row.grace_days),
+            waits=row.vouch_at is not None,
             attachments=tuple(
                 _attachment(attachment, [role for role in roles if role.attachment_id == attachment.id])
                 for attachment in attachments

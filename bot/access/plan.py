@@ -45,8 +45,8 @@ def plan(*, facts: Facts, desired: Desired, observed: Observed) -> Plan:
     if not facts.guild.bot_present:
         return _as_plan([Trouble(kind=TroubleKind.BOT_ABSENT)])
     if not observed.present:
-        return _as_plan([*_broken(desired), *_bring_in(facts, desired)])
-    adds = [*_broken(desired), *_adds(facts, desired, observed)]
+        return _as_plan([*_stuck(desired), *_bring_in(facts, desired)])
+    adds = [*_stuck(desired), *_adds(facts, desired, observed)]
     can_replace = not any(isinstance(part, Trouble) for part in adds)
     takes = _takes(facts, desired, observed, can_replace=can_replace)
     return _as_plan([*adds, *takes, *_departure(facts, desired, observed)])
@@ -59,9 +59,17 @@ def _as_plan(parts: Parts) -> Plan:
     )
 
 
-def _broken(desired: Desired) -> Parts:
-    """An attachment without any role left does not become server-only, and replaces nothing."""
-    return [Trouble(kind=TroubleKind.ROLES_DELETED)] if any(r.broken for r in desired.live) else []
+def _stuck(desired: Desired) -> Parts:
+    """What gives nothing until a person acts, and so replaces nothing.
+
+    An attachment without any role left does not become server-only.
+    """
+    found: Parts = []
+    if any(reason.broken for reason in desired.live):
+        found.append(Trouble(kind=TroubleKind.ROLES_DELETED))
+    if any(reason.waits for reason in desired.live):
+        found.append(Trouble(kind=TroubleKind.UNVOUCHED))
+    return found
 
 
 # --- bringing in ---------------------------------------------------------------------------------

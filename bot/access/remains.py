@@ -22,6 +22,16 @@ class Remains:
             or await _answers_for_a_role(integration_id, guild_id)
         )
 
+    async def let_go(self, integration_id: IntegrationId, guild_id: GuildId) -> None:
+        """Leave what was given because of the integration alone with whoever has it, as its ``keep`` says.
+
+        For where the bot is not: no pass looks at anybody there, so nobody else would.
+        """
+        for grant in await Grant.filter(guild_id=guild_id, kept_at__isnull=True):
+            if {reason["integration_id"] for reason in grant.because} == {integration_id}:
+                await Grant.filter(id=grant.id).update(kept_at=self._clock())
+        await Departure.filter(guild_id=guild_id, integration_id=integration_id).delete()
+
     async def anything_left_of(self, fan_id: FanId) -> bool:
         """Whether something given to the fan's account is still to be taken away, or being looked at."""
         accounts = {member.account_id for member in await members_of_fan(fan_id)}

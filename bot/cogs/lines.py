@@ -8,6 +8,10 @@ from collections.abc import Iterable
 
 from nextcord.utils import escape_markdown
 
+from bot.integrations.words import join
+
+__all__ = ["LABEL", "MOST", "MOST_OF_ALL", "fit", "join", "label", "name", "stack"]
+
 MOST_OF_ALL = 2000
 MOST = 1900
 _MORE = "… and {} more"
@@ -23,12 +27,6 @@ def name(text: str) -> str:
 
 def label(text: str) -> str:
     return text if len(text) <= LABEL else text[: LABEL - 1] + "…"
-
-
-def join(names: Iterable[str]) -> str:
-    """``Gold, Silver and Bronze``."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def fit(lines: Iterable[str], *, most: int = MOST) -> str:

@@ -24,6 +24,10 @@ class Seats:
     async def decline(self, fan_id: FanId, integrations: Iterable[IntegrationId]) -> None:
         await self._set(fan_id, integrations, SeatState.DECLINED)
 
+    async def forget(self, integration_id: IntegrationId) -> None:
+        """In the caller's transaction: the integration is gone, and every wish about it."""
+        await Seat.filter(integration_id=integration_id).delete()
+
     async def _set(self, fan_id: FanId, integrations: Iterable[IntegrationId], state: SeatState) -> None:
         async with transaction():
             for integration_id in sorted(set(integrations)):

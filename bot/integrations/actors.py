@@ -92,8 +92,12 @@ class Refusal(StrEnum):
     """A second yes to a question that was not asked, or is answered already."""
     NAME_BAD = "name_bad"
     """Empty or longer than 80 characters."""
+    GRACE_BAD = "grace_bad"
+    """Not 0 to 30 days."""
     ALREADY_CONNECTED = "already_connected"
     CLOSING = "closing"
+    IN_USE = "in_use"
+    """Only what is connected to no server can be changed by the creator's word alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

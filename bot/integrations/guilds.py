@@ -15,7 +15,8 @@ from bot.discord.guild_reader import GuildSnapshot, RoleSnapshot
 from bot.ids import GuildId, RoleId
 from bot.integrations.ladder import Ladder, draw_ladder
 from bot.integrations.ports import Work
-from models import Guild, GuildRole
+from models import Guild, GuildRole, Integration
+from models.integrations import IntegrationState
 
 
 class Reviews(Protocol):
@@ -61,6 +62,12 @@ class Guilds:
             if await Guild.filter(id=guild_id, bot_present=True).update(
                 bot_present=False, seen_at=self._clock()
             ):
+                # Whoever adds it again need not be whom it worked for: see ``returns``.
+                await (
+                    Integration.filter(guild_id=guild_id)
+                    .exclude(state=IntegrationState.CLOSED)
+                    .update(vouch_at=self._clock())
+                )
                 await self._changed(guild_id)
 
     async def note_listed(self, listed: Iterable[GuildId]) -> None:

@@ -18,6 +18,8 @@ class Attention(StrEnum):
     """What needs a person; the first that applies is said."""
 
     BOT_ABSENT = "bot_absent"
+    UNVOUCHED = "unvouched"
+    """The bot is back after it was gone, and no account of the creator's is known to manage the server still."""
     NO_MANAGE_ROLES = "no_manage_roles"
     NO_CREATE_INVITE = "no_create_invite"
     ROLES_DELETED = "roles_deleted"
@@ -40,11 +42,17 @@ type Confirmed = Mapping[RoleId, int]
 
 
 def judge(
-    *, guild: Guild, roles: Mapping[RoleId, GuildRole], attachments: Iterable[Confirmed], policy: EndPolicy
+    *,
+    guild: Guild,
+    roles: Mapping[RoleId, GuildRole],
+    attachments: Iterable[Confirmed],
+    policy: EndPolicy,
+    vouched: bool = True,
 ) -> Standing:
     """How an integration with these attachments stands in this server; pure."""
     gives = [attachment for attachment in attachments if attachment]
-    word = _blocked(guild, gives=bool(gives)) or _broken(guild, roles, gives)
+    unvouched = None if vouched or not guild.bot_present else Attention.UNVOUCHED
+    word = unvouched or _blocked(guild, gives=bool(gives)) or _broken(guild, roles, gives)
     if word:
         return Standing(state=IntegrationState.NEEDS_ATTENTION, attention=word)
     cannot_kick = policy is EndPolicy.ADDED and not has(guild.bot_permissions, Permission.KICK_MEMBERS)

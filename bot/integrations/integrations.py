@@ -21,6 +21,7 @@ from models import Integration
 from models.integrations import EndPolicy, IntegrationState
 
 NAME_LENGTH = 80
+LONGEST_GRACE = 30
 
 
 class Integrations:
@@ -96,7 +97,10 @@ class Integrations:
                 state=IntegrationState.CONNECTED,
                 policy=policy,
             )
-            if tied:
+            vouched = await Integration.filter(
+                id=row.id, guild_id=by.guild_id, vouch_at__isnull=False
+            ).update(vouch_at=None)
+            if tied or vouched:
                 await self._work.fan_out("integration", str(row.id))
         await self._health.review(by.guild_id)
         found = await _again(row)
@@ -116,9 +120,30 @@ class Integrations:
         await self._health.review(by.guild_id)
         return await _again(row)
 
+    async def set_grace(
+        self, integration_id: IntegrationId, days: int, *, by: Actor
+    ) -> IntegrationRef | Refused:
+        """How many days a failed payment is forgiven."""
+        row = await self._authority.changeable(integration_id, by=by)
+        if isinstance(row, Refused):
+            return row
+        if not 0 <= days <= LONGEST_GRACE:
+            return Refused(why=Refusal.GRACE_BAD)
+        async with transaction():
+            await Integration.filter(id=row.id).update(grace_days=days)
+            await self._work.fan_out("integration", str(row.id))
+        return await _again(row)
+
     async def note_roles_refreshed(self, guild_id: GuildId) -> None:
         """Somebody pressed Refresh Roles in this server."""
         await Integration.filter(guild_id=guild_id, state__in=OPEN).update(roles_refreshed_at=self._clock())
+
+    async def vouch(self, *, by: Actor) -> None:
+        """Whoever manages this server is here: what works for creators whom they may act for goes on."""
+        for row in await Integration.filter(guild_id=by.guild_id, vouch_at__isnull=False):
+            if await self._authority.refuses(CreatorId(row.creator_id), by) is None:
+                await Integration.filter(id=row.id).update(vouch_at=None)
+        await self._health.review(by.guild_id)
 
     async def shown(self, integration_id: IntegrationId, *, by: Actor) -> IntegrationRef | Refused:
         """The integration, for somebody who may change it."""
@@ -141,6 +166,11 @@ class Integrations:
         rows = Integration.filter(here_or_nowhere, creator_id=creator_id, state__in=OPEN)
         return [await reference(row) for row in await rows.order_by("id")]
 
+    async def of(self, creator_id: CreatorId, integration_id: IntegrationId) -> IntegrationRef | None:
+        """One of the creator's, whatever its state."""
+        row = await Integration.get_or_none(id=integration_id, creator_id=creator_id)
+        return await reference(row) if row else None
+
     async def get(self, integration_id: IntegrationId) -> IntegrationRef | None:
         row = await Integration.get_or_none(id=integration_id)
         return await reference(row) if row else None
@@ -148,6 +178,11 @@ class Integrations:
     async def of_creator(self, creator_id: CreatorId) -> list[IntegrationRef]:
         """A creator's integrations that are not closed, oldest first."""
         rows = Integration.filter(creator_id=creator_id).exclude(state=IntegrationState.CLOSED)
+        return [await reference(row) for row in await rows.order_by("id")]
+
+    async def closed_of(self, creator_id: CreatorId) -> list[IntegrationRef]:
+        """Those that were disconnected and not removed, oldest first."""
+        rows = Integration.filter(creator_id=creator_id, state=IntegrationState.CLOSED)
         return [await reference(row) for row in await rows.order_by("id")]
 
     async def on_guild(self, guild_id: GuildId) -> list[IntegrationRef]:

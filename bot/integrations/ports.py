@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Literal, Protocol
 
-from bot.ids import CreatorId, GuildId, IntegrationId, TierId
+from bot.discord.observed import Observed
+from bot.discord.outcomes import Absent, NeedsPerson, RetryAfter
+from bot.ids import CreatorId, GuildId, IntegrationId, Member, TierId
 
 
 class Work(Protocol):
@@ -31,3 +33,21 @@ class Remains(Protocol):
 
     async def anything_left(self, integration_id: IntegrationId, guild_id: GuildId) -> bool:
         """Whether something given because of the integration is not taken away or left for good yet."""
+
+    async def let_go(self, integration_id: IntegrationId, guild_id: GuildId) -> None:
+        """Leave what was given because of the integration alone with whoever has it."""
+
+
+class Seats(Protocol):
+    """Fans' wishes; ``bot.fans.seats``."""
+
+    async def forget(self, integration_id: IntegrationId) -> None:
+        """In the caller's transaction: the integration is gone, and every wish about it."""
+
+
+class Members(Protocol):
+    """``bot.discord.members``."""
+
+    async def observe(
+        self, member: Member, *, urgent: bool = False
+    ) -> Observed | RetryAfter | NeedsPerson | Absent: ...

@@ -43,6 +43,7 @@ class Refresh:
             return snapshot
         before = await _picture(by.guild_id)
         await self._guilds.note(snapshot)
+        await self._integrations.vouch(by=by)
         await self._integrations.note_roles_refreshed(by.guild_id)
         await self._try_again(by.guild_id)
         return Refreshed(changes=tuple(_differences(before, await _picture(by.guild_id))))

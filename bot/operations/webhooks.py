@@ -5,6 +5,9 @@ from bot.access.work import Work
 from bot.clock import system_clock
 from bot.config import Config
 from bot.database import open_database
+from bot.fans.seats import Seats
+from bot.integrations.accounts import CreatorAccounts
+from bot.integrations.authority import Authority
 from bot.integrations.closing import Closing
 from bot.integrations.openings import Openings
 from bot.memberships.announce import Announcements
@@ -36,7 +39,12 @@ def inbox(config: Config) -> Inbox:
     snapshots = Snapshots(
         clock=clock,
         work=work,
-        closing=Closing(work=work, remains=Remains(clock)),
+        closing=Closing(
+            work=work,
+            remains=Remains(clock),
+            authority=Authority(CreatorAccounts(clock)),
+            seats=Seats(clock, work),
+        ),
         announcements=Announcements(clock=clock, outbox=outbox, openings=Openings()),
     )
     return Inbox(clock=clock, signatures=signatures, snapshots=snapshots)

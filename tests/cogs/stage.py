@@ -32,6 +32,7 @@ from bot.integrations.openings import Openings
 from bot.integrations.refresh import Refresh
 from bot.memberships.announce import Announcements
 from bot.memberships.catalogue import Catalogue
+from bot.memberships.offers import Offers
 from bot.memberships.outbox import Outbox
 from bot.sandbox.discord.driver import Answer, Driver
 from models import Attachment, Creator, Integration, Tier
@@ -67,7 +68,10 @@ class Wiring:
         choices = Choices(authority=authority, tiers=catalogue, attachments=attachments)
         refresh = Refresh(reader=reader, guilds=guilds, integrations=integrations, try_again=self._try_again)
         doorstep = Doorstep(config=self._config, requests=Requests(clock), refresh=refresh)
-        screens = Screens(attachments=attachments, choices=choices, catalogue=catalogue, guilds=guilds)
+        offers = Offers(attachments=attachments, catalogue=catalogue)
+        screens = Screens(
+            attachments=attachments, choices=choices, catalogue=catalogue, guilds=guilds, offers=offers
+        )
         acts = Acts(integrations=integrations, choices=choices, refresh=refresh, screens=screens)
         passes, presses = Passes(), Presses()
         SetupCommands(doorstep=doorstep, accounts=accounts, acts=acts).attach(passes, presses)
@@ -79,6 +83,7 @@ class Wiring:
             attachments=attachments,
             catalogue=catalogue,
             screens=screens,
+            offers=offers,
             adoption=Adoption(authority=authority, adopt=adopt),
         ).attach(passes, presses)
         passes.install(client)

@@ -7,6 +7,7 @@ from bot.access.remains import Remains
 from bot.access.work import Work
 from bot.config import load
 from bot.discord.permissions import INVITATION, Permission
+from bot.fans.seats import Seats
 from bot.ids import AccountId, CreatorId, GuildId, IntegrationId, RoleId, TierId
 from bot.integrations.accounts import CreatorAccounts
 from bot.integrations.actors import Actor, Refused
@@ -68,7 +69,12 @@ class Rooms:
             ),
         )
         self.choices = Choices(authority=self.authority, tiers=self.catalogue, attachments=self.attachments)
-        self.closing = Closing(work=self.work, remains=Remains(self.clock))
+        self.closing = Closing(
+            work=self.work,
+            remains=Remains(self.clock),
+            authority=self.authority,
+            seats=Seats(self.clock, self.work),
+        )
 
     def clock(self) -> datetime:
         return self.now

@@ -20,6 +20,7 @@ from bot.integrations.attachments import Attachments
 from bot.integrations.integrations import Integrations
 from bot.integrations.references import OPEN, IntegrationRef
 from bot.memberships.catalogue import Catalogue
+from bot.memberships.offers import Offers
 
 type Act = Callable[[Actor, IntegrationRef, Press], Awaitable[Reply]]
 
@@ -36,6 +37,7 @@ class MembershipsCommands:
         attachments: Attachments,
         catalogue: Catalogue,
         screens: Screens,
+        offers: Offers,
         adoption: Adoption,
     ) -> None:
         self._doorstep = doorstep
@@ -44,6 +46,7 @@ class MembershipsCommands:
         self._attachments = attachments
         self._catalogue = catalogue
         self._screens = screens
+        self._offers = offers
         self._adoption = adoption
 
     def attach(self, passes: Passes, presses: Presses) -> None:
@@ -90,17 +93,17 @@ class MembershipsCommands:
         return await self._list(found[0]) if len(found) == 1 else draw_choice(found)
 
     async def _list(self, integration: IntegrationRef, *, page: int = 0, news: str = "") -> Reply:
-        return draw_list(integration, await self._screens.given(integration), page=page, news=news)
+        return draw_list(integration, await self._offers.given(integration), page=page, news=news)
 
     async def _turn(self, _by: Actor, integration: IntegrationRef, press: Press) -> Reply:
         return await self._list(integration, page=int(_second(press) or 0))
 
     async def _pick(self, _by: Actor, integration: IntegrationRef, press: Press) -> Reply:
-        given = find(await self._screens.given(integration), TierId(press.values[0]))
+        given = find(await self._offers.given(integration), TierId(press.values[0]))
         return draw_one(integration, given) if given else await self._list(integration, news=sentence(_GONE))
 
     async def _ask_to_detach(self, _by: Actor, integration: IntegrationRef, press: Press) -> Reply:
-        given = find(await self._screens.given(integration), TierId(_second(press)))
+        given = find(await self._offers.given(integration), TierId(_second(press)))
         if given is None:
             return await self._list(integration, news=sentence(_GONE))
         return draw_question(integration, given, holders=await self._catalogue.holders(given.tier_id))

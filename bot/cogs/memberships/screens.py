@@ -6,10 +6,12 @@ from bot.cogs.lines import fit, label, name
 from bot.cogs.replies import Reply
 from bot.cogs.setup import words
 from bot.cogs.setup.menus import PAGE, add_membership, page_of
-from bot.cogs.setup.screens import Given
+from bot.cogs.setup.screens import line
 from bot.discord.components import Button, Menu, Option, Row, Style
 from bot.ids import TierId
 from bot.integrations.references import IntegrationRef
+from bot.integrations.words import holders as people_of
+from bot.memberships.offers import Given
 
 
 def draw_choice(found: Sequence[IntegrationRef]) -> Reply:
@@ -25,7 +27,7 @@ def draw_list(integration: IntegrationRef, attached: Sequence[Given], *, page: i
     lines = [
         *([news, ""] if news else []),
         f"**{name(integration.name)}**{part.count}: {words.status(integration)}",
-        *(each.line for each in part.shown),
+        *map(line, part.shown),
         *([] if attached else ["No membership is attached yet."]),
     ]
     held = Button(label="Roles already held", custom_id=f"attached:held:{integration.id}")
@@ -46,7 +48,7 @@ def draw_one(integration: IntegrationRef, given: Given) -> Reply:
     about = f"{integration.id}:{given.tier_id}"
     change = Button(label="Change roles", custom_id=f"setup:ask:{about}", style=Style.PRIMARY)
     detach = Button(label="Detach", custom_id=f"attached:detach:{about}", style=Style.DANGER)
-    return Reply(text=given.line, rows=((change, detach, _back(integration)),))
+    return Reply(text=line(given), rows=((change, detach, _back(integration)),))
 
 
 def draw_question(integration: IntegrationRef, given: Given, *, holders: int) -> Reply:
@@ -58,7 +60,7 @@ def draw_question(integration: IntegrationRef, given: Given, *, holders: int) ->
     )
     lines = (
         f"**Detach {name(given.title)} from {name(integration.name)}?**",
-        f"{_people(holders)} Who has access here only through it loses it.",
+        f"{people_of(holders)} Who has access here only through it loses it.",
         words.policy(integration),
     )
     return Reply(text="\n".join(lines), rows=((yes, _back(integration)),))
@@ -70,13 +72,3 @@ def find(attached: Sequence[Given], tier_id: TierId) -> Given | None:
 
 def _back(integration: IntegrationRef) -> Button:
     return Button(label="Back", custom_id=f"attached:list:{integration.id}:0")
-
-
-def _people(holders: int) -> str:
-    match holders:
-        case 0:
-            return "Nobody holds this membership at the moment."
-        case 1:
-            return "**1 person** holds this membership at the moment."
-        case _:
-            return f"**{holders} people** hold this membership at the moment."

@@ -12,6 +12,7 @@ from bot.cogs.refusals import failure, sentence
 from bot.cogs.replies import Reply
 from bot.cogs.setup.screens import Screens
 from bot.ids import CreatorId, IntegrationId, RoleId, TierId
+from bot.integrations import words
 from bot.integrations.actors import Actor, Refused
 from bot.integrations.attachments import AskAgain, Attached
 from bot.integrations.choices import Choices
@@ -148,9 +149,8 @@ class Acts:
 
 def news_of(refreshed: Refreshed) -> str:
     """What Refresh Roles found."""
-    if not refreshed.changes:
-        return "Roles refreshed: this is how they stand now."
-    return "\n".join(["Roles refreshed:", *(f"• {name(change)}" for change in refreshed.changes)])
+    heading, *changes = words.news_of(refreshed)
+    return "\n".join([heading, *(f"• {change}" for change in changes)])
 
 
 def _refused(refused: Refused) -> Reply:

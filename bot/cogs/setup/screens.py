@@ -5,10 +5,9 @@ database. The steps, in their order, are :class:`~bot.integrations.references.St
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import assert_never
 
-from bot.cogs.lines import fit, join, label, name, stack
+from bot.cogs.lines import fit, label, name, stack
 from bot.cogs.refusals import sentence
 from bot.cogs.replies import Reply
 from bot.cogs.setup import words
@@ -21,23 +20,22 @@ from bot.integrations.attachments import Attachments
 from bot.integrations.choices import Choices
 from bot.integrations.guilds import Guilds
 from bot.integrations.references import IntegrationRef, Step, next_step
+from bot.integrations.words import STATES
 from bot.memberships.catalogue import Catalogue, TierRef
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """An attached membership."""
-
-    tier_id: TierId
-    title: str
-    line: str
-    """What it gives, as a line of a list."""
+from bot.memberships.offers import Given, Offers
 
 
 class Screens:
     def __init__(
-        self, *, attachments: Attachments, choices: Choices, catalogue: Catalogue, guilds: Guilds
+        self,
+        *,
+        attachments: Attachments,
+        choices: Choices,
+        catalogue: Catalogue,
+        guilds: Guilds,
+        offers: Offers,
     ) -> None:
+        self._offers = offers
         self._attachments = attachments
         self._choices = choices
         self._catalogue = catalogue
@@ -88,7 +86,7 @@ class Screens:
             Option(
                 label=label(each.name),
                 value=str(each.id),
-                description=each.state.value.replace("_", " ").title(),
+                description=STATES[each.state],
             )
             for each in found[:PAGE]
         )
@@ -116,12 +114,10 @@ class Screens:
 
     async def tiers(self, integration: IntegrationRef, *, page: int) -> Reply:
         """Add Membership: which ones, of those that are sold and not attached yet."""
-        attached = {each.tier_id for each in await self._attachments.of(integration.id)}
-        sold = [tier for tier in await self._catalogue.tiers_of(integration.creator_id) if tier.active]
-        free = [tier for tier in sold if tier.id not in attached]
-        if not free:
-            return self._nothing_to_add(integration, sold)
-        return draw_tiers(integration, free, page=page)
+        shelf = await self._offers.shelf(integration)
+        if not shelf.free:
+            return self._nothing_to_add(integration, shelf.sold)
+        return draw_tiers(integration, shelf.free, page=page)
 
     async def next_roles(self, integration: IntegrationRef, by: Actor, *, news: str = "") -> Reply:
         """The roles of the next membership that was chosen; the summary when there is none."""
@@ -134,7 +130,7 @@ class Screens:
         self, integration: IntegrationRef, tier_id: TierId, by: Actor, *, news: str = ""
     ) -> Reply:
         """Which roles one membership gives; what cannot be chosen is named with why."""
-        tier = await self._tier(integration, tier_id)
+        tier = await self._offers.tier(integration, tier_id)
         if tier is None:
             return Reply(text=sentence(Refused(why=Refusal.TIER_UNKNOWN)))
         could = await self._attachments.attachable(by=by)
@@ -150,14 +146,14 @@ class Screens:
 
     async def summary(self, integration: IntegrationRef, *, news: str = "") -> Reply:
         """What each membership gives, how it ends, and what fans do next."""
-        attached = await self.given(integration)
+        attached = await self._offers.given(integration)
         if not attached:
             return await self.tiers(integration, page=0)
         lines = [
             *([news, ""] if news else []),
             f"**{name(integration.name)}**: {words.status(integration)}",
             "",
-            *(each.line for each in attached),
+            *map(line, attached),
             "",
             words.policy(integration),
             words.fans_next([each.title for each in attached[:5]]),
@@ -166,23 +162,6 @@ class Screens:
         another = Button(label="Add another membership", custom_id=f"setup:add:{integration.id}:0")
         return Reply(text=fit(lines), rows=((done, another),))
 
-    async def given(self, integration: IntegrationRef) -> list[Given]:
-        """What each attached membership gives, in the order in which they were attached."""
-        role_names = await self._attachments.names(_guild(integration))
-        found: list[Given] = []
-        for each in await self._attachments.of(integration.id):
-            tier = await self._catalogue.tier(each.tier_id)
-            title = tier.name if tier else each.tier_id
-            roles = [name(role_names.get(role_id, "a deleted role")) for role_id in each.role_ids]
-            what = f"the server and {join(roles)}" if roles else "the server only"
-            line = f"• **{name(title)}** gives {what}"
-            found.append(Given(tier_id=each.tier_id, title=title, line=line))
-        return found
-
-    async def _tier(self, integration: IntegrationRef, tier_id: TierId) -> TierRef | None:
-        tier = await self._catalogue.tier(tier_id)
-        return tier if tier and tier.creator_id == integration.creator_id else None
-
     def _nothing_to_add(self, integration: IntegrationRef, sold: Sequence[TierRef]) -> Reply:
         text = (
             "All your memberships are attached already. Type `/passes memberships` to change what they give."
@@ -190,6 +169,11 @@ class Screens:
             else "You have no memberships yet. Create one on Passes, then press Add Membership."
         )
         return Reply(text=text, rows=((add_membership(integration, Style.SECONDARY),),))
+
+
+def line(given: Given) -> str:
+    """What a membership gives, as a line of a list."""
+    return f"• **{name(given.title)}** gives {given.gives}"
 
 
 def _connect(integration: IntegrationRef) -> Reply:

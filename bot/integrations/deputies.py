@@ -1,0 +1,60 @@
+"""Who may change an integration now, asked of Discord: for doors that no interaction tells (the Hub, the clock).
+
+An interaction brings the roles of whoever pressed; a page brings nothing. So the bot reads each account that the
+creator has proven, in that server, at that moment, and builds the same :class:`Actor`.
+"""
+
+from collections.abc import Sequence
+
+from bot.discord.codes import Failure
+from bot.discord.observed import Observed
+from bot.discord.outcomes import Absent, Thing
+from bot.discord.permissions import Permission
+from bot.ids import AccountId, CreatorId, GuildId, Member
+from bot.integrations.accounts import CreatorAccounts
+from bot.integrations.actors import Actor, Refusal, Refused, actor
+from bot.integrations.ports import Members
+from bot.integrations.refresh import Refresh
+
+MOST = 10
+"""Accounts that are asked about; a creator has one or two."""
+
+
+class Deputies:
+    def __init__(self, *, accounts: CreatorAccounts, members: Members, refresh: Refresh) -> None:
+        self._accounts = accounts
+        self._members = members
+        self._refresh = refresh
+
+    async def account(self, account_id: AccountId, guild_id: GuildId) -> Actor | Refused | Failure:
+        """The account as it stands in the server at this moment."""
+        seen = await self._members.observe(Member(guild_id, account_id), urgent=True)
+        if not isinstance(seen, Observed):
+            return seen
+        if not seen.present:
+            return Refused(why=Refusal.NO_MANAGE_SERVER)
+        await self._refresh.look(guild_id)
+        return await actor(account_id, guild_id, seen.roles) or Absent(thing=Thing.GUILD)
+
+    async def of(self, creator_id: CreatorId, guild_id: GuildId) -> Actor | Refused | Failure:
+        """Of the accounts that the creator has proven, the one that may do most there now.
+
+        Refused if none of them manages the server.
+        """
+        proven = await self._accounts.of_creator(creator_id)
+        if not proven:
+            return Refused(why=Refusal.NOT_PROVEN)
+        asked = [await self.account(each.account_id, guild_id) for each in proven[:MOST]]
+        able = [each for each in asked if isinstance(each, Actor) and each.may(Permission.MANAGE_GUILD)]
+        if able:
+            return max(able, key=_rank)
+        return _failure(asked) or Refused(why=Refusal.NO_MANAGE_SERVER)
+
+
+def _rank(by: Actor) -> tuple[bool, int]:
+    return by.is_owner, by.top_position
+
+
+def _failure(asked: Sequence[Actor | Refused | Failure]) -> Failure | None:
+    """Where Discord could not be asked, nobody is told that they lost a right."""
+    return next((each for each in asked if not isinstance(each, Actor | Refused)), None)
