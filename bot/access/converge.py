@@ -66,7 +66,7 @@ class Converge:
         for _ in range(LOOKS):
             if isinstance(seen, Verdict):
                 return self._later(seen, attempts)
-            progress = await self._carry_out(seen, progress)
+            progress = await self._carry_out(seen, progress, urgent=urgent)
             if not (progress.look_again or (urgent and progress.to_be_seen)):
                 break
             seen = await self._look(member, urgent=True)
@@ -102,7 +102,7 @@ class Converge:
             return view(await refreshed(seen.facts), seen.observed)
         return seen
 
-    async def _carry_out(self, seen: View, before: Progress) -> Progress:
+    async def _carry_out(self, seen: View, before: Progress, *, urgent: bool) -> Progress:
         progress = Progress(acted=before.acted)
         ends = seen.plan.end_causes()
         if seen.facts.hold and not ends and seen.facts.guild.bot_present:
@@ -111,7 +111,7 @@ class Converge:
         for change in seen.plan.without_ends(held).changes:
             if progress.waits(change):
                 continue
-            outcome = await self._hands.carry_out(seen, change)
+            outcome = await self._hands.carry_out(seen, change, urgent=urgent)
             if outcome is not None:
                 progress.note(change, outcome)
             if progress.stop:

@@ -20,16 +20,16 @@ class Hands:
         self._tokens = tokens
         self._notices = notices
 
-    async def carry_out(self, view: View, change: Change) -> Outcome | None:
-        """Carry out one change of the plan; None: it was a decision that needed no call."""
+    async def carry_out(self, view: View, change: Change, *, urgent: bool = False) -> Outcome | None:
+        """Carry out one change of the plan, before others if a person waits; None: it was a decision that needed no call."""
         match change:
             case Join():
                 return await self._join(view, change)
             case PutOut():
                 await self._say_farewell(view)
-                return await self._call(view, change)
+                return await self._call(view, change, urgent=urgent)
             case Give() | Take():
-                return await self._call(view, change)
+                return await self._call(view, change, urgent=urgent)
             case _:
                 await self._ledger.decide(view.facts, change)
                 return None
@@ -47,24 +47,26 @@ class Hands:
             return _NO_TOKEN
         return outcome
 
-    async def _call(self, view: View, change: Call, *, token: str = "") -> Outcome:
+    async def _call(self, view: View, change: Call, *, token: str = "", urgent: bool = False) -> Outcome:
         await self._ledger.intend(view.facts, view.desired, change)
-        outcome = await self._ask(view, change, token)
+        outcome = await self._ask(view, change, token, urgent=urgent)
         await self._ledger.settle(view.facts, view.desired, change, outcome)
         return outcome
 
-    async def _ask(self, view: View, change: Call, token: str) -> Outcome:
+    async def _ask(self, view: View, change: Call, token: str, *, urgent: bool) -> Outcome:
         member = view.member
         match change:
             case Join(roles=roles):
                 return await self._discord.join(member, access_token=token, roles=roles)
             case Give(role_id=role_id):
-                return await self._discord.give_role(member, role_id, reason="Membership active")
+                return await self._discord.give_role(
+                    member, role_id, reason="Membership active", urgent=urgent
+                )
             case Take(role_id=role_id):
                 reason = "Membership changed" if change.is_replacement else "Membership ended"
-                return await self._discord.take_role(member, role_id, reason=reason)
+                return await self._discord.take_role(member, role_id, reason=reason, urgent=urgent)
             case PutOut():
-                return await self._discord.put_out(member, reason="Membership ended")
+                return await self._discord.put_out(member, reason="Membership ended", urgent=urgent)
 
     async def _say_farewell(self, view: View) -> None:
         """Before, not after: who shares no server with the bot any more cannot be written to."""

@@ -62,15 +62,35 @@ class Memory:
             return self._do("join", lambda: None, AlreadySo())
         return self._do("join", lambda: self.roles.update({member: set(roles)}))
 
-    async def give_role(self, member: Member, role_id: RoleId, *, reason: str) -> Outcome:
+    async def give_role(
+        self,
+        member: Member,
+        role_id: RoleId,
+        *,
+        reason: str,
+        urgent: bool = False,  # noqa: ARG002 - nobody stands in line here
+    ) -> Outcome:
         assert reason
         return self._do(f"give {role_id}", lambda: self.roles[member].add(role_id))
 
-    async def take_role(self, member: Member, role_id: RoleId, *, reason: str) -> Outcome:
+    async def take_role(
+        self,
+        member: Member,
+        role_id: RoleId,
+        *,
+        reason: str,
+        urgent: bool = False,  # noqa: ARG002 - nobody stands in line here
+    ) -> Outcome:
         assert reason
         return self._do(f"take {role_id}", lambda: self.roles[member].discard(role_id))
 
-    async def put_out(self, member: Member, *, reason: str) -> Outcome:
+    async def put_out(
+        self,
+        member: Member,
+        *,
+        reason: str,
+        urgent: bool = False,  # noqa: ARG002 - nobody stands in line here
+    ) -> Outcome:
         assert reason
         return self._do("put_out", lambda: self.roles.pop(member, None))
 
