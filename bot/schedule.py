@@ -30,7 +30,8 @@ class JobHealth:
     @property
     def overdue(self) -> bool:
         """Several calls in a row failed, never ended, or never began."""
-        return self.idle > max(3 * self.period, self.period + timedelta(minutes=2))
+        patience = min(max(2 * self.period, timedelta(minutes=2)), timedelta(hours=2))
+        return self.idle > self.period + patience
 
 
 class Schedule:
