@@ -55,6 +55,7 @@ async def demo(ports: Ports) -> AsyncIterator[Demo]:
         served = await stack.enter_async_context(
             sandbox(discord_port=ports.discord, platform_port=ports.platform, bot_url=bot_url)
         )
+        served.platform.parts.webhooks.pause()  # nobody listens yet
         world = await _seeded(served)
         addresses = Addresses(
             start=ports.url(ports.start),
@@ -67,10 +68,12 @@ async def demo(ports: Ports) -> AsyncIterator[Demo]:
         settings = served.environment(
             ops_bind=free_address(), database_url=f"sqlite://{folder / 'passes.db'}"
         )
+        settings |= HURRIED | {"SUPPORT_URL": addresses.start}  # the way back from the bot's own pages
         log = folder / "bot.log"
-        bot = BotProcess(settings | HURRIED, log=log, is_ready=partial(_serves_people, served))
+        bot = BotProcess(settings, log=log, is_ready=partial(_serves_people, served))
         stack.push_async_callback(bot.stop)
         await bot.start()
+        served.platform.parts.webhooks.resume()
         yield Demo(served=served, world=world, bot=bot, addresses=addresses, log=log)
 
 

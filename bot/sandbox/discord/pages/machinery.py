@@ -34,6 +34,7 @@ PLACES = {
 }
 LENGTHS = {"15": "15 seconds", "60": "1 minute", "300": "5 minutes"}
 _NEWEST = 60
+_UNTOLD = {"effect", "channel_id", "message_id"}  # numbers that say nothing to a person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,7 @@ class Machinery:
         return [f"{each['effect']}: {self._details(each)}" for each in entry.effects]
 
     def _details(self, effect: Json) -> str:
-        details = {name: value for name, value in effect.items() if name != "effect"}
+        details = {name: value for name, value in effect.items() if name not in _UNTOLD}
         return ", ".join(f"{name.removesuffix('_id')} {self._name(v)}" for name, v in details.items())
 
     def _name(self, value: Any) -> str:
