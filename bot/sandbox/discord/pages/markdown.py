@@ -48,7 +48,7 @@ class Markdown:
         safe = _BLOCK.sub(lambda found: keep(f"<pre>{escape(found[1])}</pre>"), safe)
         safe = re.sub(r"`([^`\n]+)`", lambda found: keep(f"<code>{escape(found[1])}</code>"), safe)
         safe = _ESCAPED.sub(lambda found: keep(escape(found[1])), safe)
-        safe = _MOMENT.sub(lambda found: keep(_moment(int(found[1]), found[2])), escape(safe, quote=False))
+        safe = _MOMENT.sub(lambda found: keep(_moment(int(found[1]), found[2])), escape(safe))
         safe = _MENTION.sub(lambda found: keep(self._mention(found[1], int(found[2]))), safe)
         for mark, html in _MARKS:
             safe = mark.sub(html, safe)
