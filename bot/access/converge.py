@@ -117,8 +117,15 @@ class Converge:
             if progress.stop:
                 break
         for code in progress.refused_by_guild[:1]:
-            await self._refusals.set_aside(seen.member.guild_id, code)
+            await self._refused(seen, code, progress)
         return progress
+
+    async def _refused(self, seen: View, code: int | None, progress: Progress) -> None:
+        """A refusal that a newer picture of the guild explains (a role dragged meanwhile) is no reason to leave it alone."""
+        if (await self._facts.about(seen.member)).guild == seen.facts.guild:
+            await self._refusals.set_aside(seen.member.guild_id, code)
+        else:
+            progress.look_again = True
 
     # --- what comes next -------------------------------------------------------------------------
 
