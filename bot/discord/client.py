@@ -62,7 +62,7 @@ class Client(nextcord.AutoShardedClient):
     @property
     def invalid_requests(self) -> int:
         """How many requests Discord refused within the last ten minutes."""
-        return self.http.invalid.recent
+        return self.http.pacing.invalid.recent
 
     @property
     def listening(self) -> bool:

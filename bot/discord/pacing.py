@@ -72,7 +72,7 @@ class Line:
 
 class Pacing:
     def __init__(self, *, invalid: InvalidRequests, per_second: int = PER_SECOND) -> None:
-        self._invalid = invalid
+        self.invalid = invalid
         self._everything = GlobalAllowance(per_second)
         self._numbers = count(1)
         self._buckets: dict[str, str] = {}
@@ -193,7 +193,7 @@ class Pacing:
                 self._look_at(gate)
                 return
             turn = heapq.heappop(firsts)
-            careful_until = self._last_unhurried_at + self._invalid.pause_s
+            careful_until = self._last_unhurried_at + self.invalid.pause_s
             if not turn.urgent and careful_until > now:
                 wake = min(wake, careful_until)
                 continue

@@ -76,8 +76,8 @@ class PacedHTTP(HTTPClient):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, ratelimit_shed_timer=None)
-        self.invalid = InvalidRequests()
-        self.pacing = Pacing(invalid=self.invalid)
+        self.pacing = Pacing(invalid=InvalidRequests())
+        self.timeout = TIMEOUT
         self._own: aiohttp.ClientSession | None = None
 
     async def request(  # noqa: PLR0913 - nextcord's signature, and two more
@@ -145,7 +145,7 @@ class PacedHTTP(HTTPClient):
         await self.pacing.wait(turn)
         answered = False
         try:
-            sent = {"timeout": TIMEOUT, **options}
+            sent = {"timeout": self.timeout, **options}
             if parts:
                 sent["data"] = _form_of(parts)
             async with self._session().request(route.method, route.url, headers=headers, **sent) as response:
@@ -160,7 +160,7 @@ class PacedHTTP(HTTPClient):
     def _take_note(self, turn: Turn, answer: Answer) -> None:
         headers = answer.response.headers
         self.pacing.answered(turn, answer.status, headers)
-        self.invalid.count(answer.status, headers)
+        self.pacing.invalid.count(answer.status, headers)
         if answer.status == 429:
             scope = "ban" if answer.is_ban else headers.get("X-RateLimit-Scope", "user")
             self.pacing.block(turn, answer.retry_after_s, everything=answer.is_global or answer.is_ban)
@@ -170,7 +170,7 @@ class PacedHTTP(HTTPClient):
 
     def _session(self) -> aiohttp.ClientSession:
         if self._own is None or self._own.closed:
-            self._own = aiohttp.ClientSession(timeout=TIMEOUT)
+            self._own = aiohttp.ClientSession()
         return self._own
 
     @staticmethod
