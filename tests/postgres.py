@@ -18,9 +18,10 @@ from pathlib import Path
 _NOBODY = 65534
 """PostgreSQL refuses to run as root."""
 _HURRY = (
-    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=4GB -c autovacuum=off"
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=128MB -c autovacuum=off"
 )
 """What may be lost with the power may be lost: the databases live for one test."""
+_ROOM_BYTES = 1 << 30
 
 type Words = Sequence[str | Path]
 
@@ -52,7 +53,7 @@ class Postgres:
 @contextmanager
 def serving() -> Iterator[Postgres]:
     """A server that runs while inside."""
-    folder = Path(tempfile.mkdtemp(prefix="passes-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="passes-pg-", dir=_in_memory()))
     try:
         programs, prefix = _programs(folder)
         control: Words = [*prefix, programs / "pg_ctl", "-D", folder / "data", "-w", "-s"]
@@ -66,6 +67,12 @@ def serving() -> Iterator[Postgres]:
             _run([*control, "-m", "immediate", "stop"], cwd=folder)
     finally:
         shutil.rmtree(folder)
+
+
+def _in_memory() -> Path | None:
+    """Where files are kept in memory, if there is room: copying a database is making 900 files."""
+    memory = Path("/dev/shm")  # noqa: S108 - what is made there has a name of its own
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > _ROOM_BYTES else None
 
 
 def _programs(folder: Path) -> tuple[Path, Words]:

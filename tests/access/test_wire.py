@@ -41,8 +41,8 @@ def _route_base() -> Iterator[None]:
 
 
 @pytest.fixture
-async def scene(database: None) -> AsyncIterator[Scene]:
-    assert database is None
+async def scene(database: str) -> AsyncIterator[Scene]:
+    assert database
     async with Discord.serve(limits=Limits(enabled=False)) as discord, Driver(discord.url) as driver:
         owner, bob = await driver.create_user("ana"), await driver.create_user("bob")
         guild = await driver.create_guild(owner, "Garden")

@@ -1,34 +1,17 @@
 """A sandbox Discord with Ana's server, and the bot connected to it over a database of its own."""
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from nextcord.http import Route
 
 from bot.config import Config
-from bot.database import migrate, open_database
 from bot.discord.permissions import INVITATION
 from bot.sandbox.discord.driver import Driver
 from bot.sandbox.discord.limits import Limits
 from bot.sandbox.discord.server import Discord
 from tests.cogs.stage import Ana, Wiring, a_creator
 from tests.discord.wire import config_for, connected
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("cogs") / "passes.db"
-    asyncio.run(migrate(f"sqlite://{file}"))
-    return file
-
-
-@pytest.fixture
-async def database(migrated: Path, tmp_path: Path) -> AsyncIterator[None]:
-    async with open_database(f"sqlite://{shutil.copy(migrated, tmp_path)}", exclusive=True):
-        yield
 
 
 @pytest.fixture
@@ -81,7 +64,7 @@ async def ana(
     there: Ana,
     config: Config,
     wiring: Wiring,
-    database: None,  # noqa: ARG001  (it sets the stage)
+    database: str,  # noqa: ARG001  (it sets the stage)
     _route_base: None,
 ) -> AsyncIterator[Ana]:
     await a_creator("ana", "Ana")

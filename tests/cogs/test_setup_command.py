@@ -124,7 +124,7 @@ async def test_starting_again_goes_on_at_the_first_unfinished_step(ana: Ana) -> 
 async def test_a_button_works_after_a_restart(
     there: Ana,
     config: Config,
-    database: None,  # noqa: ARG001  (it sets the stage)
+    database: str,  # noqa: ARG001  (it sets the stage)
     _route_base: None,  # noqa: PT019  (it sets the stage)
 ) -> None:
     await a_creator("ana", "Ana")

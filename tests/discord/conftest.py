@@ -1,16 +1,12 @@
 """A sandbox Discord, people to play in it, and the real client connected to it."""
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from nextcord.http import Route
 
 from bot.config import Config
-from bot.database import migrate, open_database
 from bot.discord.client import Client
 from bot.discord.permissions import INVITATION
 from bot.ids import AccountId, GuildId, Member, RoleId
@@ -94,16 +90,3 @@ async def place(driver: Driver) -> Place:
     await driver.move_role(guild, "Staff", above="Passes Bot", by=owner)
     await driver.join(guild, bob)
     return Place(owner=owner, guild=guild, silver=silver, gold=gold, staff=staff, bob=bob)
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("discord") / "passes.db"
-    asyncio.run(migrate(f"sqlite://{file}"))
-    return file
-
-
-@pytest.fixture
-async def database(migrated: Path, tmp_path: Path) -> AsyncIterator[None]:
-    async with open_database(f"sqlite://{shutil.copy(migrated, tmp_path)}", exclusive=True):
-        yield

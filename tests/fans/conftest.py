@@ -1,5 +1,5 @@
-"""The door's rooms on a real database file."""
+"""The door's rooms on a real database."""
 
-from tests.web.fixtures import database, house, migrated
+from tests.web.fixtures import house
 
-__all__ = ["database", "house", "migrated"]
+__all__ = ["house"]

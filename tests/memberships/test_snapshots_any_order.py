@@ -5,7 +5,6 @@ import json
 import random
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
@@ -98,9 +97,9 @@ def check(runner: asyncio.Runner, events: list[Event], seed: int, repeated: list
     assert one == other
 
 
-def test_any_order_and_repetition_ends_in_the_same_rows(database_file: Path) -> None:
+def test_any_order_and_repetition_ends_in_the_same_rows(database_url: str) -> None:
     with asyncio.Runner() as runner:
-        opened = open_database(f"sqlite://{database_file}")
+        opened = open_database(database_url)
         runner.run(opened.__aenter__())
         try:
             check(runner)

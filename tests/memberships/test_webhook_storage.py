@@ -22,10 +22,10 @@ from tests.memberships.wire import Answer, Platform, platform_at
 
 
 @pytest.fixture
-async def impatient(database_file: Path) -> AsyncIterator[Path]:
-    """A database that does not wait for others."""
-    async with open_database(f"sqlite://{database_file}?busy_timeout=20"):
-        yield database_file
+async def impatient(sqlite_file: Path) -> AsyncIterator[Path]:
+    """A SQLite file that does not wait for others."""
+    async with open_database(f"sqlite://{sqlite_file}?busy_timeout=20"):
+        yield sqlite_file
 
 
 def says_later(answer: Answer) -> bool:
@@ -44,20 +44,23 @@ async def test_locked(impatient: Path) -> None:
     assert await Membership.exists(id="m1")
 
 
-async def test_full(platform: Platform) -> None:
+@pytest.mark.usefixtures("impatient")
+async def test_full() -> None:
+    room = Room()
     connection = require_context().db()
     await connection.execute_query("PRAGMA max_page_count=1")  # SQLite takes what is in use as the least
     large = fan(display_name="B" * 60_000)
-    assert says_later(await platform.send("fan.updated", large, "msg_a"))
-    assert await InboxEvent.all().count() == 0
-    await connection.execute_query("PRAGMA max_page_count=100000")
-    assert (await platform.send("fan.updated", large, "msg_a")).status == 202
+    async with platform_at(room.inbox, room.clock) as platform:
+        assert says_later(await platform.send("fan.updated", large, "msg_a"))
+        assert await InboxEvent.all().count() == 0
+        await connection.execute_query("PRAGMA max_page_count=100000")
+        assert (await platform.send("fan.updated", large, "msg_a")).status == 202
 
 
-async def test_closed(database_file: Path) -> None:
+async def test_closed(database_url: str) -> None:
     room = Room()
     async with platform_at(room.inbox, room.clock) as platform:
-        async with open_database(f"sqlite://{database_file}"):
+        async with open_database(database_url):
             pass
         assert says_later(await platform.send("membership.updated", membership(), "msg_a"))
 
