@@ -52,14 +52,12 @@ class CatchUps:
         self._silence = silence
         self._tiers = tiers
         self._creators = creators
-        self._not_before: datetime | None = None
-        """This process's first look at the clock: one catch-up begins after it, whatever was done before."""
+        self._made_one = False
+        """One that this process began itself: what it slept through is known."""
 
     async def run_due(self) -> None:
         """Catch up if a day has passed, the process has just started, or the last one was cut off."""
-        if self._not_before is None:
-            self._not_before = self._clock()
-        while not self._silence.rests and await self._is_due(self._not_before):
+        while not self._silence.rests and await self._is_due():
             if not await self.run():
                 return
 
@@ -67,7 +65,8 @@ class CatchUps:
         """Finish the catch-up that was cut off, else make one; False: it could not be finished now."""
         if self._truth is None:
             return False
-        row = await Row.filter(finished_at__isnull=True).order_by("id").first() or await self._begin()
+        cut_off = await Row.filter(finished_at__isnull=True).order_by("id").first()
+        row = cut_off or await self._begin()
         for creator_id in await self._creators.with_integrations():
             if not await self._tiers.read(creator_id):
                 break
@@ -87,14 +86,15 @@ class CatchUps:
             row.cursor = page.next_cursor
             await row.save(update_fields=["cursor"])
         await self._finish(row)
+        self._made_one = self._made_one or cut_off is None
         log.info("caught_up", since=row.since and row.since.isoformat(), read=read, applied=applied)
         return True
 
-    async def _is_due(self, not_before: datetime) -> bool:
+    async def _is_due(self) -> bool:
         if self._truth is None or self._truth.closed:
             return False
         last = await _last()
-        if last is None or last.started_at < not_before:
+        if last is None or not self._made_one:
             return True
         return self._clock() >= last.started_at + EVERY or await Row.exists(finished_at__isnull=True)
 
