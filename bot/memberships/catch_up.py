@@ -6,6 +6,7 @@ way of webhooks: by version, so that what is known changes nothing. What a full 
 ended: a list can be wrong in more ways than a membership can end.
 """
 
+import asyncio
 from datetime import datetime, timedelta
 
 import structlog
@@ -28,6 +29,8 @@ log = structlog.get_logger()
 
 EVERY = timedelta(days=1)
 OVERLAP = timedelta(minutes=10)
+AT_MOST = timedelta(minutes=1)
+"""How long one call goes on; a longer catch-up is finished by the next ones."""
 NAMED = 10
 """How many of the missing are named in the log."""
 _LIVING = (MembershipStatus.ACTIVE, MembershipStatus.CANCELED, MembershipStatus.PAST_DUE)
@@ -52,8 +55,10 @@ class CatchUps:
         self._silence = silence
         self._tiers = tiers
         self._creators = creators
-        self._made_one = False
-        """One that this process began itself: what it slept through is known."""
+        self._mine: int | None = None
+        """The first that this process began itself."""
+        self._is_awake = False
+        """That one is finished: what happened before the process started is known."""
 
     async def run_due(self) -> None:
         """Catch up if a day has passed, the process has just started, or the last one was cut off."""
@@ -65,43 +70,47 @@ class CatchUps:
         """Finish the catch-up that was cut off, else make one; False: it could not be finished now."""
         if self._truth is None:
             return False
-        cut_off = await Row.filter(finished_at__isnull=True).order_by("id").first()
-        row = cut_off or await self._begin()
-        for creator_id in await self._creators.with_integrations():
-            if not await self._tiers.read(creator_id):
-                break
-        read, applied = 0, 0
+        row = await Row.filter(finished_at__isnull=True).order_by("id").first() or await self._begin()
+        if not row.cursor:
+            await self._read_tiers()
+        pause_at = asyncio.get_running_loop().time() + AT_MOST.total_seconds()
         while True:
             page = await self._truth.memberships(since=row.since, cursor=row.cursor)
             if isinstance(page, Silent):
                 await self._give_up(row, page)
                 return False
             await self._silence.heard()
-            applied += await self._apply(page, row)
-            read += len(page.snapshots)
+            applied = await self._apply(page, row)
+            log.info("caught_up_page", read=len(page.snapshots), applied=applied)
             if self._truth.closed:
                 return False
             if page.next_cursor is None:
-                break
+                await self._finish(row)
+                return True
             row.cursor = page.next_cursor
             await row.save(update_fields=["cursor"])
-        await self._finish(row)
-        self._made_one = self._made_one or cut_off is None
-        log.info("caught_up", since=row.since and row.since.isoformat(), read=read, applied=applied)
-        return True
+            if asyncio.get_running_loop().time() >= pause_at:
+                return False
+
+    async def _read_tiers(self) -> None:
+        for creator_id in await self._creators.with_integrations():
+            if not await self._tiers.read(creator_id):
+                return
 
     async def _is_due(self) -> bool:
         if self._truth is None or self._truth.closed:
             return False
         last = await _last()
-        if last is None or not self._made_one:
+        if last is None or not self._is_awake:
             return True
         return self._clock() >= last.started_at + EVERY or await Row.exists(finished_at__isnull=True)
 
     async def _begin(self) -> Row:
         last = await _last()
         since = last.started_at - OVERLAP if last else None
-        return await Row.create(started_at=self._clock(), since=since)
+        row = await Row.create(started_at=self._clock(), since=since)
+        self._mine = self._mine or row.id
+        return row
 
     async def _give_up(self, row: Row, silent: Silent) -> None:
         await self._silence.kept(silent)
@@ -144,6 +153,8 @@ class CatchUps:
         async with transaction():
             await Row.filter(id=row.id).update(finished_at=self._clock(), cursor=None)
             await Row.filter(id__lt=row.id).delete()
+        self._is_awake = self._is_awake or row.id == self._mine
+        log.info("caught_up", since=row.since and row.since.isoformat())
 
     async def _report_missing(self, started_at: datetime) -> None:
         """Those that a full list did not name, but for what may have been sold while it was read."""

@@ -27,6 +27,8 @@ from models.memberships import MembershipStatus
 log = structlog.get_logger()
 
 AT_ONCE = 8
+AT_MOST = timedelta(minutes=1)
+"""How long one call goes on; what is still due then is the next one's."""
 AGAIN = timedelta(hours=1)
 """After an answer that could not be used, while others could."""
 DAY = timedelta(days=1)
@@ -61,7 +63,8 @@ class Questions:
         if not self._looked_back:
             await self._look_back()
             self._looked_back = True
-        while rows := await self._due():
+        pause_at = asyncio.get_running_loop().time() + AT_MOST.total_seconds()
+        while asyncio.get_running_loop().time() < pause_at and (rows := await self._due()):
             asked_at = self._clock()
             answers = await _all_at_once(self._truth, rows)
             silent = [answer for answer in answers if isinstance(answer, Silent)]
