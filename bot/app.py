@@ -294,6 +294,7 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:  # noqa: PLR0915
             work=work,
             inbox=inbox,
             outbox=outbox,
+            asking=asking,
             holds=holds,
             refusals=refusals,
             health=health,

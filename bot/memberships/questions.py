@@ -79,6 +79,8 @@ class Questions:
 
     async def awaiting_word(self) -> int:
         """How many memberships ran out by the clock and go on because nobody said that they ended."""
+        if self._truth is None:
+            return 0
         late = self._clock() - self._slack
         return await _active().filter(ask_at__isnull=False, paid_until__lte=late).count()
 
@@ -86,6 +88,9 @@ class Questions:
         """The memberships that the platform, asked, did not know, the longest missing first."""
         ids = Membership.filter(missing_since__isnull=False).order_by("missing_since", "id")
         return [MembershipId(str(found)) for found in await ids.values_list("id", flat=True)]
+
+    async def count_missing(self) -> int:
+        return await Membership.filter(missing_since__isnull=False).count()
 
     async def _due(self) -> list[Membership]:
         return await _active().filter(ask_at__lte=self._clock()).order_by("ask_at", "id").limit(AT_ONCE)

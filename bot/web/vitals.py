@@ -18,8 +18,10 @@ from bot.clock import Clock
 from bot.discord.client import Client
 from bot.discord.invalid_requests import BAN_AT
 from bot.integrations.health import Health
+from bot.memberships.asking import Asking
 from bot.memberships.inbox import Inbox
 from bot.memberships.outbox import Outbox
+from bot.memberships.silence import TOLD_AFTER
 from bot.schedule import JobHealth, Schedule
 
 log = structlog.get_logger()
@@ -52,6 +54,9 @@ class Reading:
     webhooks_wait: timedelta
     events_to_tell: int
     events_wait: timedelta
+    platform_silent: timedelta
+    awaiting_word: int
+    memberships_missing: int
     holds: int
     guilds_set_aside: int
     integrations_in_trouble: int
@@ -83,6 +88,7 @@ class Vitals:
         work: Work,
         inbox: Inbox,
         outbox: Outbox,
+        asking: Asking,
         holds: Holds,
         refusals: Refusals,
         health: Health,
@@ -94,6 +100,7 @@ class Vitals:
         self._work = work
         self._inbox = inbox
         self._outbox = outbox
+        self._asking = asking
         self._holds = holds
         self._refusals = refusals
         self._health = health
@@ -116,6 +123,9 @@ class Vitals:
             webhooks_wait=self._since(inbox.waiting_since),
             events_to_tell=await self._outbox.waiting(),
             events_wait=self._since(await self._outbox.waiting_since()),
+            platform_silent=await self._asking.silence.lasted(),
+            awaiting_word=await self._asking.questions.awaiting_word(),
+            memberships_missing=await self._asking.questions.count_missing(),
             holds=await self._holds.count(),
             guilds_set_aside=await self._refusals.count(),
             integrations_in_trouble=await self._health.troubled(),
@@ -154,6 +164,10 @@ def _attention(reading: Reading) -> Iterator[str]:
             yield f"The job '{job.name}' has not succeeded for {minutes} minutes. Look at the log."
     if reading.webhooks_parked:
         yield f"{reading.webhooks_parked} webhooks are parked. See: python -m bot inbox list"
+    if reading.platform_silent > TOLD_AFTER:
+        yield "The platform has not answered for a day. Check MEMBERSHIP_API_URL and MEMBERSHIP_API_TOKEN."
+    if reading.memberships_missing:
+        yield f"The platform does not know {reading.memberships_missing} memberships; they go on. Ask it about those in the log."
     if reading.holds:
         yield f"{reading.holds} ends of access are held by the brake. See: python -m bot holds list"
     if reading.grants_unseen_for > SEEN_WITHIN:
@@ -202,6 +216,9 @@ _MEANINGS = {
     "webhooks_wait_seconds": "How long the oldest of them has waited",
     "events_to_tell": "Events for the platform that were not delivered yet",
     "events_wait_seconds": "How long the oldest of them has waited",
+    "platform_silent_seconds": "How long the platform has not answered when asked; 0 if it answered last",
+    "awaiting_word": "Active memberships that ran out by the clock and go on until the platform says that they ended",
+    "memberships_missing": "Memberships that the platform, asked, did not know",
     "holds": "Members whose end of access the brake holds back; they wait for an operator",
     "guilds_set_aside": "Servers that refused the bot and are left alone for a day",
     "integrations_in_trouble": "Integrations that need their creator",
