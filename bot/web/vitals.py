@@ -164,10 +164,7 @@ def _attention(reading: Reading) -> Iterator[str]:
             yield f"The job '{job.name}' has not succeeded for {minutes} minutes. Look at the log."
     if reading.webhooks_parked:
         yield f"{reading.webhooks_parked} webhooks are parked. See: python -m bot inbox list"
-    if reading.platform_silent > TOLD_AFTER:
-        yield "The platform has not answered for a day. Check MEMBERSHIP_API_URL and MEMBERSHIP_API_TOKEN."
-    if reading.memberships_missing:
-        yield f"The platform does not know {reading.memberships_missing} memberships; they go on. Ask it about those in the log."
+    yield from _about_the_platform(reading)
     if reading.holds:
         yield f"{reading.holds} ends of access are held by the brake. See: python -m bot holds list"
     if reading.grants_unseen_for > SEEN_WITHIN:
@@ -178,6 +175,13 @@ def _attention(reading: Reading) -> Iterator[str]:
         yield f"{reading.guilds_set_aside} servers refuse the bot and are set aside. See: python -m bot doctor"
     if reading.integrations_in_trouble:
         yield f"{reading.integrations_in_trouble} integrations need their creator. See: python -m bot doctor"
+
+
+def _about_the_platform(reading: Reading) -> Iterator[str]:
+    if reading.platform_silent > TOLD_AFTER:
+        yield "The platform has not answered for a day. Check MEMBERSHIP_API_URL and MEMBERSHIP_API_TOKEN."
+    if reading.memberships_missing:
+        yield f"The platform does not know {reading.memberships_missing} memberships; they go on. Ask it about those in the log."
 
 
 def _figures(reading: Reading) -> Iterator[Figure]:
