@@ -26,6 +26,7 @@ from bot.access.hands import Hands
 from bot.access.holds import Holds
 from bot.access.ledger import Ledger
 from bot.access.presence import Presence
+from bot.access.reached import Reached
 from bot.access.refusals import Refusals
 from bot.access.remains import Remains
 from bot.access.seen import Seen
@@ -89,6 +90,7 @@ from bot.memberships.purchases import Purchases
 from bot.memberships.signature import Signatures
 from bot.schedule import Schedule
 from bot.web import webhooks
+from bot.web.hub import HubRooms
 from bot.web.ops import Ops
 from bot.web.server import Rooms, build_app, serve
 from bot.web.vitals import Vitals
@@ -211,6 +213,8 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:  # noqa: PLR0915
     # The door in Discord.
     passes, presses = Passes(support=config.support_url), Presses(support=config.support_url)
     doorstep = Doorstep(config=config, requests=requests, refresh=refresh)
+    explain = Explain(facts, audit)
+    adoption = Adoption(authority=authority, adopt=Adopt(clock=clock, facts=facts, audit=audit, work=work))
     offers = Offers(attachments=attachments, catalogue=catalogue)
     screens = Screens(
         attachments=attachments, choices=choices, catalogue=catalogue, guilds=guilds, offers=offers
@@ -227,10 +231,7 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:  # noqa: PLR0915
             catalogue=catalogue,
             screens=screens,
             offers=offers,
-            adoption=Adoption(
-                authority=authority,
-                adopt=Adopt(clock=clock, facts=facts, audit=audit, work=work),
-            ),
+            adoption=adoption,
         ),
         LinkCommands(config, links=links, connecting=connecting, requests=requests, codes=codes, views=views),
     ):
@@ -256,7 +257,22 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:  # noqa: PLR0915
         purchases=Purchases(),
         views=views,
         proofs=accounts,
-        setup=integrations,
+        hub=HubRooms(
+            accounts=accounts,
+            adoption=adoption,
+            attachments=attachments,
+            catalogue=catalogue,
+            choices=choices,
+            closing=closing,
+            deputies=deputies,
+            explain=explain,
+            guilds=guilds,
+            holds=holds,
+            integrations=integrations,
+            offers=offers,
+            reached=Reached(),
+            refresh=refresh,
+        ),
         tiers=asking.tiers,
     )
     return House(
@@ -274,7 +290,7 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:  # noqa: PLR0915
             refusals=refusals,
             audit=audit,
         ),
-        explain=Explain(facts, audit),
+        explain=explain,
         inbox=inbox,
         outbox=outbox,
         notices=notices,

@@ -23,7 +23,7 @@ from bot.access.changes import (
 from bot.access.desired import FOREVER, Facts, Reason
 from bot.access.facts import FactsReader
 from bot.access.view import View, last_seen, view
-from bot.ids import Member, RoleId
+from bot.ids import IntegrationId, Member, RoleId
 from models import Audit as AuditRow
 from models import Membership, Stay, Tier
 from models import Work as WorkRow
@@ -37,6 +37,7 @@ class ReasonLine:
     status: str
     tier: str
     integration: str
+    integration_id: IntegrationId
     until: datetime | None
     """None: without an end."""
     live: bool
@@ -134,6 +135,7 @@ async def _reasons(seen: View) -> tuple[ReasonLine, ...]:
             status=statuses.get(reason.because.membership_id, "gone"),
             tier=tiers.get(reason.tier_id, reason.tier_id),
             integration=names[reason.because.integration_id],
+            integration_id=reason.because.integration_id,
             until=None if reason.until == FOREVER else reason.until,
             live=reason in seen.desired.live,
             roles=_role_names(seen.facts, reason),

@@ -77,6 +77,11 @@ class Guilds:
             if row.id not in there:
                 await self.note_gone(GuildId(row.id))
 
+    async def name(self, guild_id: GuildId) -> str | None:
+        """The server's name; None: it was never seen."""
+        guild = await Guild.get_or_none(id=guild_id)
+        return guild.name if guild else None
+
     async def ladder(self, guild_id: GuildId, *, role_ids: Iterable[RoleId] = ()) -> Ladder | None:
         """The roles top to bottom, and what of them the bot can give; ``role_ids`` are the ones it is about.
 

@@ -75,6 +75,20 @@ class Integrations:
         await Integration.filter(id=row.id).update(name=name)
         return await _again(row)
 
+    async def rename_unconnected(
+        self, creator_id: CreatorId, integration_id: IntegrationId, name: str
+    ) -> IntegrationRef | Refused:
+        """The same by the creator's word alone: it is in no server yet."""
+        name = _tidy(name)
+        if not 0 < len(name) <= NAME_LENGTH:
+            return Refused(why=Refusal.NAME_BAD)
+        row = await Integration.get_or_none(id=integration_id, creator_id=creator_id)
+        if row is None:
+            return Refused(why=Refusal.UNKNOWN)
+        if not await Integration.filter(id=row.id, guild_id=None).update(name=name):
+            return Refused(why=Refusal.IN_USE)
+        return await _again(row)
+
     async def connect(self, integration_id: IntegrationId, *, by: Actor) -> IntegrationRef | Refused:
         """Tie the integration to the server its creator is acting in; again is the same as once.
 

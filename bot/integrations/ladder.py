@@ -68,6 +68,11 @@ class Rung:
     def attachable(self) -> bool:
         return self.reach is Reach.OK
 
+    @property
+    def note(self) -> str:
+        """What there is to say of it; nothing where it is in reach."""
+        return "the bot: it gives what stands below" if self.is_bot_role else _NOTES[self.reach]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ladder:

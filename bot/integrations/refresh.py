@@ -6,9 +6,10 @@ somebody has just been in its settings.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.discord.codes import Failure
-from bot.discord.guild_reader import GuildReader, GuildSnapshot
+from bot.discord.guild_reader import GuildSnapshot
 from bot.discord.permissions import Permission
 from bot.ids import GuildId
 from bot.integrations.actors import Actor, Refusal, Refused
@@ -17,6 +18,14 @@ from bot.integrations.integrations import Integrations
 from models import Guild, GuildRole
 
 type TryAgain = Callable[[GuildId], Awaitable[None]]
+
+
+class Reader(Protocol):
+    """``bot.discord.guild_reader``."""
+
+    async def read(self, guild_id: GuildId) -> GuildSnapshot | Failure: ...
+
+    def seen(self, guild_id: GuildId) -> GuildSnapshot | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +37,7 @@ class Refreshed:
 
 class Refresh:
     def __init__(
-        self, *, reader: GuildReader, guilds: Guilds, integrations: Integrations, try_again: TryAgain
+        self, *, reader: Reader, guilds: Guilds, integrations: Integrations, try_again: TryAgain
     ) -> None:
         self._reader = reader
         self._guilds = guilds

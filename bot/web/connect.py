@@ -4,7 +4,7 @@ The state belongs to the session that began and is used once, so that nobody can
 began. What Discord said waits, sealed, in a second round trip until the press.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -29,6 +29,10 @@ CONSENT = "connect"
 PRESS = "connect_press"
 
 
+type ComeBack = Callable[[web.Request, SignedIn], Awaitable[web.Response]]
+"""Of creators, who come back to the same address; ``bot.web.hub``."""
+
+
 class Connect:
     def __init__(  # noqa: PLR0913 - the way leads through each of these rooms
         self,
@@ -43,7 +47,9 @@ class Connect:
         links: Links,
         tokens: Tokens,
         connecting: Connecting,
+        creators: ComeBack,
     ) -> None:
+        self._creators = creators
         self._redirect_uri = f"{config.public_url}/oauth/discord"
         self._visitors = visitors
         self._pages = pages
@@ -94,8 +100,10 @@ class Connect:
 
     async def come_back(self, request: web.Request) -> web.Response:
         me = await self._visitors.who(request)
-        if me is None or me.person.kind is not PersonKind.FAN:
+        if me is None:
             return self._without_session()
+        if me.person.kind is PersonKind.CREATOR:
+            return await self._creators(request, me)
         trip = await self._states.use(me.session, CONSENT, request.query.get("state", ""))
         if trip is None:
             return self._start_again("It was opened twice, is too old, or was begun in another browser.")

@@ -12,6 +12,7 @@ import jinja2
 from aiohttp import web
 
 from bot.config import Config
+from bot.web.spoken import spoken
 
 FOLDER = Path(__file__).parent
 
@@ -35,6 +36,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.filters["day"] = day
+        self._templates.filters["spoken"] = spoken
 
     def show(
         self, template: str, *, status: int = 200, refresh: str | None = None, **values: object

@@ -1,10 +1,8 @@
 """What the pages read from rooms whose whole they do not need."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from bot.ids import AccountId, CreatorId
-from bot.integrations.references import IntegrationRef
 
 
 class Proofs(Protocol):
@@ -18,7 +16,3 @@ class Tiers(Protocol):
 
     async def greet(self, creator_id: CreatorId) -> None:
         """Have the newest known to a creator who comes in, within a moment, whatever goes wrong."""
-
-
-class Setup(Protocol):
-    async def of_creator(self, creator_id: CreatorId) -> Sequence[IntegrationRef]: ...

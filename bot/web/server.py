@@ -30,10 +30,10 @@ from bot.web.codes import CodePages
 from bot.web.connect import Connect
 from bot.web.entrance import Entrance
 from bot.web.guard import LARGEST_FORM, Guard
-from bot.web.hub import Hub
+from bot.web.hub import Hub, HubRooms
 from bot.web.memberships import MembershipPages
 from bot.web.pages import FOLDER, Pages, see_other
-from bot.web.ports import Proofs, Setup, Tiers
+from bot.web.ports import Proofs, Tiers
 from bot.web.requests import RequestPages
 from bot.web.tracing import trace
 from bot.web.visitors import Visitors
@@ -61,7 +61,7 @@ class Rooms:
     purchases: Purchases
     views: Views
     proofs: Proofs
-    setup: Setup
+    hub: HubRooms
     tiers: Tiers
 
 
@@ -76,11 +76,19 @@ def build_app(rooms: Rooms, *, more: Iterable[web.RouteDef] = ()) -> web.Applica
     return app
 
 
+STOP_WITHIN_S = 3.0
+"""How long a request under way may take to end; the whole process has fifteen seconds."""
+
+
 @asynccontextmanager
 async def serve(app: web.Application, bind: Address, *, idle_s: float = 20) -> AsyncIterator[int]:
     """Serve ``app`` until the context is left, then let requests finish; yields the port."""
     runner = web.AppRunner(
-        app, access_log=None, shutdown_timeout=10, keepalive_timeout=idle_s, max_line_size=LONGEST_ADDRESS
+        app,
+        access_log=None,
+        shutdown_timeout=STOP_WITHIN_S,
+        keepalive_timeout=idle_s,
+        max_line_size=LONGEST_ADDRESS,
     )
     await runner.setup()
     try:
@@ -103,6 +111,7 @@ def _routes(rooms: Rooms, pages: Pages, visitors: Visitors) -> list[web.RouteDef
         connecting=rooms.connecting,
         purchases=rooms.purchases,
     )
+    hub = Hub(rooms.config, rooms.hub, visitors=visitors, pages=pages, states=rooms.states, oauth=rooms.oauth)
     connect = Connect(
         rooms.config,
         visitors=visitors,
@@ -114,6 +123,7 @@ def _routes(rooms: Rooms, pages: Pages, visitors: Visitors) -> list[web.RouteDef
         links=rooms.links,
         tokens=rooms.tokens,
         connecting=rooms.connecting,
+        creators=hub.come_back,
     )
     requests = RequestPages(
         visitors=visitors,
@@ -133,7 +143,6 @@ def _routes(rooms: Rooms, pages: Pages, visitors: Visitors) -> list[web.RouteDef
         connecting=rooms.connecting,
         proofs=rooms.proofs,
     )
-    hub = Hub(visitors, pages, rooms.setup)
     plain = [web.get("/healthz", _healthy), web.get("/", _home)]
     parts = (entrance, memberships, connect, requests, codes, hub)
     return [*plain, *(route for part in parts for route in part.routes())]

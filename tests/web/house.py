@@ -27,7 +27,6 @@ from bot.identity.requests import Requests
 from bot.identity.sessions import Sessions
 from bot.ids import AccountId, FanId, GuildId, IntegrationId
 from bot.integrations.accounts import CreatorAccounts
-from bot.integrations.references import IntegrationRef, reference
 from bot.memberships.announce import Announcements
 from bot.memberships.apply import Snapshots
 from bot.memberships.outbox import Outbox
@@ -48,6 +47,7 @@ from models import Creator, Integration
 from models.fans import SeatState
 from models.integrations import IntegrationState
 from tests.memberships.room import Hub as Openings
+from tests.web.hub_rooms import hub_rooms
 
 KEYS = "k" * 40
 
@@ -112,13 +112,6 @@ class Shelf:
 
     async def of_fan(self, fan_id: FanId) -> Sequence[IntegrationView]:
         return self.shown.get(fan_id, [])
-
-
-class Setup:
-    """The port to what creators set up."""
-
-    async def of_creator(self, creator_id: str) -> Sequence[IntegrationRef]:
-        return [await reference(row) for row in await Integration.filter(creator_id=creator_id)]
 
 
 @dataclass
@@ -230,7 +223,7 @@ def build_rooms(  # noqa: PLR0917 - what lives outside these rooms
         purchases=Purchases(),
         views=shelf,
         proofs=CreatorAccounts(clock),
-        setup=Setup(),
+        hub=hub_rooms(config, clock),
         tiers=Tiers(truth=truth, snapshots=snapshots, silence=Silence(clock)),
     )
 

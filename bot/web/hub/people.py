@@ -1,0 +1,151 @@
+"""Who has access through an integration and why, the ends that are held back, and roles that people hold already.
+
+A server may be several creators'. Everything is narrowed to this one's integration: nobody sees another creator's
+memberships, fans or holds.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+
+from bot.access.adopt import Adopted, NumberChanged
+from bot.access.explain import AuditLine, Explanation
+from bot.access.holds import Held
+from bot.ids import AccountId, GuildId, Member
+from bot.integrations.actors import Refused
+from bot.web.hub.door import Acting, Door, Mine, after
+
+PAGE = 25
+_ABOUT_THE_SEAT = frozenset({"joined", "put_out", "seen_gone", "held", "spared"})
+
+
+class People:
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._rooms = door.rooms
+
+    def routes(self) -> list[web.RouteDef]:
+        at, mine, acting = r"/hub/{id:\d{1,18}}", self._door.mine, self._door.acting
+        return [
+            web.get(f"{at}/people", mine(self.people)),
+            web.get(at + r"/people/{account:\d{1,20}}", mine(self.person)),
+            web.get(f"{at}/holds", mine(self.holds)),
+            web.post(f"{at}/holds/release", acting(self.release)),
+            web.post(f"{at}/holds/drop", acting(self.drop)),
+            web.get(f"{at}/held", acting(self.ask_adopt)),
+            web.post(f"{at}/held", acting(self.adopt)),
+        ]
+
+    async def people(self, request: web.Request, mine: Mine) -> web.Response:
+        accounts = await self._reached(mine)
+        pages = max(-(-len(accounts) // PAGE), 1)
+        number = min(max(_number(request.query.get("page", "")), 1), pages)
+        part = accounts[(number - 1) * PAGE : number * PAGE]
+        people = await self._rooms.reached.people(part)
+        return self._door.show(
+            mine.me,
+            "people.html",
+            integration=mine.integration,
+            total=len(accounts),
+            people=[(each, await self._why(mine, each.account_id)) for each in people],
+            page=number,
+            pages=pages,
+        )
+
+    async def person(self, request: web.Request, mine: Mine) -> web.Response:
+        account_id = AccountId(int(request.match_info["account"]))
+        if account_id not in await self._reached(mine):
+            return self._door.plain(
+                "Nobody of that name",
+                "This person has nothing through this integration (any more).",
+                status=404,
+                ways=[mine.back],
+            )
+        person = (await self._rooms.reached.people([account_id]))[0]
+        why = await self._why(mine, account_id)
+        return self._door.show(mine.me, "person.html", integration=mine.integration, person=person, why=why)
+
+    async def _why(self, mine: Mine, account_id: AccountId) -> dict[str, Any]:
+        """What of the explanation is about this integration."""
+        found = await self._rooms.explain.member(Member(_guild(mine), account_id))
+        reasons = [each for each in found.reasons if each.integration_id == mine.id]
+        names = {name for each in reasons for name in each.roles}
+        roles = [each for each in found.roles if each.name in names]
+        return {
+            "reasons": reasons,
+            "live": [each for each in reasons if each.live],
+            "roles": roles,
+            "stay": found.stay,
+            "departure": found.departure,
+            "held_since": found.held_since,
+            "troubles": found.troubles if reasons else (),
+            "history": _history(found, names),
+        }
+
+    async def holds(self, request: web.Request, mine: Mine) -> web.Response:
+        held = await self._held(mine)
+        people = await self._rooms.reached.people([each.member.account_id for each in held])
+        return self._door.show(
+            mine.me,
+            "holds.html",
+            request=request,
+            integration=mine.integration,
+            holds=list(zip(held, people, strict=True)),
+        )
+
+    async def release(self, _request: web.Request, acting: Acting) -> web.Response:
+        await self._rooms.holds.release([each.id for each in await self._held(acting)])
+        return after(f"{acting.home}/holds", "released")
+
+    async def drop(self, _request: web.Request, acting: Acting) -> web.Response:
+        await self._rooms.holds.drop([each.id for each in await self._held(acting)])
+        return after(f"{acting.home}/holds", "dropped")
+
+    async def ask_adopt(self, _request: web.Request, acting: Acting) -> web.Response:
+        return await self._ask_adopt(acting, changed=False)
+
+    async def _ask_adopt(self, acting: Acting, *, changed: bool) -> web.Response:
+        preview = await self._rooms.adoption.preview(acting.id, by=acting.by)
+        if isinstance(preview, Refused):
+            return self._door.refused(preview, ways=[acting.back])
+        return self._door.show(
+            acting.me, "held.html", integration=acting.integration, preview=preview, changed=changed
+        )
+
+    async def adopt(self, request: web.Request, acting: Acting) -> web.Response:
+        number = _number(str((await request.post()).get("number", "")))
+        match await self._rooms.adoption.adopt(acting.id, number=number, by=acting.by):
+            case Refused() as refused:
+                return self._door.refused(refused, ways=[acting.back])
+            case NumberChanged():
+                return await self._ask_adopt(acting, changed=True)
+            case Adopted():
+                return after(acting.home, "adopted")
+
+    async def _reached(self, mine: Mine) -> list[AccountId]:
+        if mine.integration.guild_id is None:
+            return []
+        return await self._rooms.reached.accounts(mine.id, mine.integration.guild_id)
+
+    async def _held(self, mine: Mine) -> Sequence[Held]:
+        reached = set(await self._reached(mine))
+        return [
+            each
+            for each in await self._rooms.holds.list()
+            if each.member.guild_id == mine.integration.guild_id and each.member.account_id in reached
+        ]
+
+
+def _history(found: Explanation, names: set[str]) -> list[AuditLine]:
+    return [each for each in found.history if each.role in names or each.action in _ABOUT_THE_SEAT]
+
+
+def _guild(mine: Mine) -> GuildId:
+    if mine.integration.guild_id is None:
+        raise ValueError("the integration is not connected to a server")
+    return mine.integration.guild_id
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 6 else 0
