@@ -1,7 +1,8 @@
 """The clock's door: calls what is to be called every so often, from one place.
 
 APScheduler drops jobs that are a second late and its ``shutdown`` cancels what runs without waiting for it (PITFALLS);
-here a late call still happens, once, a failing one is logged and tried at its next time, and :meth:`Schedule.stop` waits.
+here a late call still happens, once, a failing one is logged and tried at its next time, and :meth:`Schedule.stop` waits
+a moment for what runs, then cancels it and waits for that.
 Due times are in our own tables: a call only asks "what is due?".
 """
 
@@ -16,6 +17,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 log = structlog.get_logger()
+
+STOP_WITHIN_S = 3.0
+"""Whatever is called can be cut short: what it had not done is due again."""
 
 type Job = Callable[[], Awaitable[object]]
 
@@ -43,6 +47,7 @@ class Schedule:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         self._running: set[asyncio.Task[None]] = set()
+        self._stopping = False
         self._periods: dict[str, timedelta] = {}
         self._succeeded_at: dict[str, float] = {}
 
@@ -64,12 +69,17 @@ class Schedule:
     def start(self) -> None:
         self._scheduler.start()
 
-    async def stop(self) -> None:
-        """No call begins after this, and those that run are awaited to their end."""
+    async def stop(self, *, within_s: float = STOP_WITHIN_S) -> None:
+        """No call begins after this; those that run have a moment left, and have ended when it returns."""
+        self._stopping = True
         if self._scheduler.running:
             self._scheduler.pause()
+        if self._running:
+            _, late = await asyncio.wait(set(self._running), timeout=within_s)
+            for task in late:
+                task.cancel()
         while self._running:
-            await asyncio.wait(self._running)
+            await asyncio.wait(set(self._running))
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
@@ -80,6 +90,10 @@ class Schedule:
         try:
             await job()
             self._succeeded_at[name] = time.monotonic()
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
+            log.info("scheduled_call_cut_short", job=name)
         except Exception:
             log.exception("scheduled_call_failed", job=name)
         finally:

@@ -25,7 +25,7 @@ PARALLEL = 100
 RESERVED = 16
 """Of these, kept free for those for whom a person waits."""
 LOOK_EVERY_S = 1.0
-STOP_WITHIN_S = 8.0
+STOP_WITHIN_S = 4.0
 PASS_WITHIN_S = LEASE.total_seconds() * 0.75
 """A pass ends before its lease does, so that no member is in two hands."""
 BROKEN = timedelta(seconds=10)

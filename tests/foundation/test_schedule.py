@@ -109,5 +109,23 @@ async def test_stop_waits_for_what_runs_and_begins_nothing_more(schedule: Schedu
     assert ended == [1]
 
 
+async def test_stop_cuts_short_what_would_take_too_long(schedule: Schedule) -> None:
+    begun, ended = asyncio.Event(), []
+
+    async def job() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(1)
+
+    schedule.every(SOON, job)
+    schedule.start()
+    await once(begun)
+    async with asyncio.timeout(5):
+        await schedule.stop(within_s=0.05)
+    assert ended == [1]
+
+
 async def test_stop_before_start_is_nothing(schedule: Schedule) -> None:
     await schedule.stop()
