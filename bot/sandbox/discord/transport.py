@@ -96,6 +96,7 @@ class _Exchange:
             self._cut(hard=True)
         if strike and do == "hold_before":
             await strike.hold()
+            self._drop_if_nobody_waits()
         reply = await self._respond(raw, ghost=do == "ghost")
         if strike and do == "hold_after":
             await strike.hold()
@@ -163,6 +164,12 @@ class _Exchange:
             return json.loads(raw)
         except ValueError:
             raise errors.invalid_json() from None
+
+    def _drop_if_nobody_waits(self) -> None:
+        """Whoever was killed while the request was still on its way never sent it."""
+        transport = self.request.transport
+        if transport is None or transport.is_closing():
+            raise ConnectionAbortedError
 
     def _cut(self, *, hard: bool) -> None:
         """Close the connection without an answer: as a reset, or as a plain end."""

@@ -37,6 +37,11 @@ async def sell(stage: Stage, *tiers: str) -> None:
 async def prove(stage: Stage, owner: Person) -> Answer:
     """Type /passes setup, confirm on the page who one is, and go on; returns what setup shows then."""
     asked = await stage.discord.command(owner.account, "passes setup", guild=stage.guild)
+    return await confirm(stage, owner, asked)
+
+
+async def confirm(stage: Stage, owner: Person, asked: Answer) -> Answer:
+    """Follow the link of setup, say yes on the page, and go on; returns what setup shows then."""
     link = asked.link("Confirm on Passes")
     await stage.hand_over(owner, link.removeprefix(stage.bot_url))
     await owner.browser.submit("Yes, ")
