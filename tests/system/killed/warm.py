@@ -6,10 +6,10 @@ end that one; only the second of importing is spent once instead of at every sta
 
 import asyncio
 import multiprocessing
+import multiprocessing.process
 import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ class WarmBot:
         self._settings = dict(settings)
         self._log = log
         self._is_ready = is_ready
-        self._process: BaseProcess | None = None
+        self._process: multiprocessing.process.BaseProcess | None = None
 
     def launch(self) -> None:
         """Start it, without waiting until it serves people."""
