@@ -1,20 +1,26 @@
 """The words in which system tests are told."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from nextcord.http import Route
 
 from bot import app
 from bot.config import load
 from bot.ids import AccountId, GuildId, Member
 from bot.sandbox.discord.driver import Driver
+from bot.sandbox.discord.server import Discord
+from bot.sandbox.platform import PlatformDriver
+from bot.sandbox.platform.server import Platform
+from bot.sandbox.run import CLIENT_ID, environment
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.narrator import Narrator
+from bot.sandbox.tour.process import free_address
 from bot.sandbox.tour.stage import Person, Stage
 
 NOON = datetime(2030, 6, 1, 12, tzinfo=UTC)
@@ -163,3 +169,31 @@ class Story(Stage):
         """The place in the journal now."""
         journal = await self.discord.journal()
         return int(journal[-1]["n"]) if journal else 0
+
+
+@asynccontextmanager
+async def begun(database_url: str) -> AsyncIterator[Story]:
+    """Everything running, nobody there yet."""
+    clock = ManualClock(NOON)
+    bot_url = f"http://{free_address()}"
+    before = Route.BASE
+    async with AsyncExitStack() as stack:
+        stack.callback(setattr, Route, "BASE", before)
+        discord = await stack.enter_async_context(Discord.serve(client_id=CLIENT_ID))
+        platform = await stack.enter_async_context(Platform.serve(0, bot_url=bot_url, now=clock))
+        settings = environment(discord, platform, bot_url, database_url=database_url)
+        driver = await stack.enter_async_context(Driver(discord.url))
+        bot = HouseBot(
+            settings | {"SWEEP_EVERY": "100ms", "CONFIRM_AFTER": "30s"}, clock=clock, driver=driver
+        )
+        told = Story(
+            discord=driver,
+            platform=await stack.enter_async_context(PlatformDriver(platform.url)),
+            bot=bot,
+            bot_url=bot_url,
+            clock=clock,
+        )
+        await stack.enter_async_context(told.people)
+        await bot.start()
+        stack.push_async_callback(bot.stop)
+        yield told
