@@ -3,11 +3,15 @@
 Each act is only a person's doing. What came of it is for the scene to look at.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from bot.sandbox.browser import Page
 from bot.sandbox.discord.answers import Answer
 from bot.sandbox.tour.stage import INVITATION, Person, Stage
+
+LOOKS = 50
+"""How often a page that waits is looked at: five seconds."""
 
 
 async def open_server(stage: Stage, owner: Person, name: str, roles: Sequence[str]) -> int:
@@ -84,7 +88,12 @@ async def set_up(stage: Stage, owner: Person, name: str, gives: Mapping[str, Seq
 
 async def connect(stage: Stage, fan: Person, membership: str) -> Page:
     """From the platform's checkout: the confirmation page, Connect, Discord's consent, and the deliberate press."""
-    await stage.hand_over(fan, f"/memberships/confirm?membership={membership}")
+    page = await stage.hand_over(fan, f"/memberships/confirm?membership={membership}")
+    for _ in range(LOOKS):
+        if "Connect" in page.buttons:
+            break
+        await asyncio.sleep(0.1)  # the page says that it waits for the platform, and looks again by itself
+        page = await fan.browser.open(page.url)
     await fan.browser.submit("Connect")
     return await fan.browser.submit("Yes, connect")
 
