@@ -15,6 +15,7 @@ from bot.discord.outcomes import RetryAfter
 from bot.discord.supervision import CannotConnectError, run_client
 from bot.ids import GuildId, Member
 from bot.sandbox.discord.driver import Driver
+from bot.sandbox.discord.gateway import GATEWAY
 from bot.sandbox.discord.limits import Limits
 from bot.sandbox.discord.server import Discord
 from models.access import StayState
@@ -42,6 +43,26 @@ async def test_a_discord_that_fails_at_first_is_tried_again(discord: Discord, dr
 
     async with connected(config_for(discord)) as client:
         assert client.listening
+
+
+async def test_a_first_connection_that_fails_is_tried_again(discord: Discord) -> None:
+    discord.app[GATEWAY].turn_away = 1
+
+    async with connected(config_for(discord)) as client:
+        assert client.listening
+
+
+async def test_a_dead_address_to_resume_at_is_left(discord: Discord, driver: Driver) -> None:
+    discord.app[GATEWAY].resume_url = "ws://127.0.0.1:1"
+
+    async with connected(config_for(discord)) as client:
+        await driver.disconnect_gateway()
+
+        async def heard_again() -> bool:
+            return any(session["connected"] for session in await driver.gateway_sessions())
+
+        await soon(heard_again, within_s=20)
+        assert await soon(lambda: client.listening)
 
 
 @pytest.mark.parametrize("resumable", [True, False])

@@ -42,7 +42,13 @@ class Gateway:
         self._heartbeat_s = heartbeat_s
         self._sessions: dict[str, Session] = {}
         self._session_life_s = session_life_s
-        self._protocol = Protocol(state, self._sessions, url=url, session_life_s=session_life_s)
+        self.turn_away = 0
+        """So many connections more are refused with a 503."""
+        self.resume_url: str | None = None
+        """Where READY says to resume, if not here: a dead address, for one."""
+        self._protocol = Protocol(
+            state, self._sessions, url=lambda: self.resume_url or url(), session_life_s=session_life_s
+        )
         self._connections: set[Connection] = set()
         self._open = asyncio.Event()
         self._open.set()
@@ -117,6 +123,9 @@ class Gateway:
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Speak to one client until it goes."""
         await self._open.wait()
+        if self.turn_away:
+            self.turn_away -= 1
+            raise web.HTTPServiceUnavailable
         # A client that was told to go does not always answer the close: do not wait for it long.
         socket = web.WebSocketResponse(timeout=0.5, compress=False, max_msg_size=1 << 20)
         await socket.prepare(request)
