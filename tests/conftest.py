@@ -1,7 +1,7 @@
 """The databases of all tests: fresh for each, with their tables made, and cheap, because they are copies.
 
 ``PASSES_TEST_DATABASE`` says of which kind (``sqlite``, which is also what is meant when it is not set, or
-``postgres``). A test about SQLite alone asks for ``sqlite_file``.
+``postgres``). A test about one kind alone asks for ``sqlite_file`` or ``postgres_url``.
 """
 
 import asyncio
@@ -52,15 +52,19 @@ def sqlite_file(sqlite_template: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, database_kind: str) -> Iterator[str]:
-    """The address of a database with every table, and nothing in them."""
-    if database_kind == "sqlite":
-        yield f"sqlite://{request.getfixturevalue('sqlite_file')}"
-        return
-    postgres: Postgres = request.getfixturevalue("postgres")
-    name = postgres.create(template=request.getfixturevalue("postgres_template"))
+def postgres_url(postgres: Postgres, postgres_template: str) -> Iterator[str]:
+    """The address of a PostgreSQL database with every table, and nothing in them."""
+    name = postgres.create(template=postgres_template)
     yield postgres.address(name)
     postgres.drop(name)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database_kind: str) -> str:
+    """The address of a database with every table, and nothing in them."""
+    if database_kind == "sqlite":
+        return f"sqlite://{request.getfixturevalue('sqlite_file')}"
+    return str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture

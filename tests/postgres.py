@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 _NOBODY = 65534
 """PostgreSQL refuses to run as root."""
@@ -43,8 +44,24 @@ class Postgres:
         """Take a database away, whoever still uses it."""
         _run([self.programs / "dropdb", *self._there(), "--force", name])
 
+    def close(self, url: str) -> None:
+        """Throw out everybody who uses a database, and let nobody in."""
+        name = self._name(url)
+        self._tell(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        users = f"pg_stat_activity WHERE datname = '{name}'"
+        self._tell(f"SELECT pg_terminate_backend(pid) FROM {users}")  # noqa: S608 - a name of our own
+
+    def reopen(self, url: str) -> None:
+        self._tell(f"ALTER DATABASE {self._name(url)} ALLOW_CONNECTIONS true")
+
     def address(self, name: str) -> str:
         return f"postgres://passes@/{name}?host={self.folder}"
+
+    def _name(self, url: str) -> str:
+        return urlsplit(url).path.removeprefix("/")
+
+    def _tell(self, statement: str) -> None:
+        _run([self.programs / "psql", *self._there(), "-d", "postgres", "-q", "-c", statement])
 
     def _there(self) -> Words:
         return ["-h", self.folder, "-U", "passes"]

@@ -141,7 +141,7 @@ async def main():
     async with open_database(sys.argv[1]):
         for _ in range(40):
             async with transaction():
-                creator = await Creator.filter(id="counter").select_for_update().get()
+                creator = await Creator.get(id="counter")
                 await asyncio.sleep(0.001)
                 creator.version += 1
                 await creator.save()
