@@ -22,6 +22,7 @@ from bot.access.due import Dues
 from bot.access.explain import Explain
 from bot.access.facts import FactsReader
 from bot.access.fanout import FanOuts
+from bot.access.forgetting import forget_access
 from bot.access.hands import Hands
 from bot.access.holds import Holds
 from bot.access.ledger import Ledger
@@ -297,7 +298,10 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:  # noqa: PLR0915
         closing=closing,
         returns=returns,
         erasure=Erasure(
-            clock=clock, outbox=outbox, remains=remains, forgets=(forget_fan, sessions.forget_fan)
+            clock=clock,
+            outbox=outbox,
+            remains=remains,
+            forgets=(forget_access, forget_fan, sessions.forget_fan),
         ),
         announcements=announcements,
         asking=asking,

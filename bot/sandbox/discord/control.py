@@ -63,7 +63,7 @@ class Desk:
     def journal(self, since: int = 0, route: str | None = None) -> list[Json]:
         return [entry.as_json() for entry in self._discord.journal.since(since, route=route)]
 
-    def fault(self, **traits: Any) -> int:
+    def fault(self, traits: dict[str, Any]) -> int:
         if "retry_after" in traits:
             traits["retry_after_s"] = traits.pop("retry_after")
         return self._discord.faults.add(Fault(**traits))

@@ -258,8 +258,8 @@ class Driver(Remote):
         return found
 
     async def fault(self, **traits: Any) -> int:
-        """Set a fault (the fields of `faults.Fault`); return its number."""
-        return int(await self._call("fault", **traits))
+        """Set a fault (the fields of `faults.Fault`; `times=None` for ever); return its number."""
+        return int(await self._call("fault", traits=traits))
 
     async def held(self, fault: int, timeout_s: float = 10.0) -> None:
         """Wait until a request stands at a `hold_…` fault; raises TimeoutError."""
