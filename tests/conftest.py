@@ -15,6 +15,8 @@ import pytest
 from bot.database import migrate, open_database
 from tests.postgres import Postgres, serving
 
+pytest_plugins = ("tests.browser.presence",)
+
 KINDS = ("sqlite", "postgres")
 
 

@@ -15,10 +15,9 @@ from bot.identity.people import is_platform_id
 from bot.identity.sessions import SignedIn
 from bot.ids import FanId, MembershipId
 from bot.memberships.purchases import Purchases
-from bot.web.pages import Pages, see_other
+from bot.web.pages import Pages, look_again, see_other
 from bot.web.visitors import Visitors
 
-LOOK_AGAIN = "3"
 LONG = 20
 """Looks at the platform's confirmation, one in three seconds, after which we say that it takes long."""
 
@@ -60,7 +59,7 @@ class MembershipPages:
         return self._pages.show(
             "memberships.html",
             **self._common(me),
-            refresh=_refresh(views),
+            again=look_again(request) if _is_moving(views) else None,
             views=_with_steps(views),
             connect_all=[view.integration_id for view in views if view.gives_access and can_ask(view)],
             link=await self._links.of_fan(fan_id),
@@ -78,12 +77,14 @@ class MembershipPages:
             return see_other("/memberships")
         purchase = await self._purchases.one(FanId(me.person.id), MembershipId(membership))
         looks = _number(request.query.get("looks", ""))
-        again = f"{LOOK_AGAIN}; url=/memberships/confirm?membership={membership}&looks={looks + 1}"
         views = await self._views.of_fan(FanId(me.person.id)) if purchase else []
+        again = look_again(request) if _is_moving(views) else None
+        if purchase is None:
+            again = look_again(request, at=f"/memberships/confirm?membership={membership}&looks={looks + 1}")
         return self._pages.show(
             "confirm.html",
             **self._common(me),
-            refresh=_refresh(views) if purchase else again,
+            again=again,
             purchase=purchase,
             long=looks >= LONG,
             views=_with_steps([view for view in views if purchase and purchase.tier_name in view.tiers]),
@@ -119,8 +120,8 @@ def _with_steps(views: Sequence[IntegrationView]) -> list[tuple[IntegrationView,
     return [(view, next_step(view)) for view in views]
 
 
-def _refresh(views: Sequence[IntegrationView]) -> str | None:
-    return LOOK_AGAIN if any(is_moving(view) for view in views) else None
+def _is_moving(views: Sequence[IntegrationView]) -> bool:
+    return any(is_moving(view) for view in views)
 
 
 def _number(text: str) -> int:

@@ -1,12 +1,14 @@
 """Pages from templates, and the one plain page on which everything that went wrong ends.
 
-Templates escape everything; there are no scripts, so a page that waits asks the browser to come again.
+Templates escape everything; there are no scripts, so a page that waits asks the browser to come again. Whoever reads it
+slowly, or hears it read, can stop that (WCAG 2.2.1); so it is said on the page, not in a ``<meta>`` that nobody sees.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 import jinja2
 from aiohttp import web
@@ -15,6 +17,7 @@ from bot.config import Config
 from bot.web.spoken import spoken
 
 FOLDER = Path(__file__).parent
+_STILL = "still"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,16 @@ class Way:
 
     label: str
     href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """A page that waits for something: it looks again by itself, or when its link is followed."""
+
+    by_itself: str | None
+    """The header that makes the browser come again; None once the person has stopped that."""
+    href: str
+    """How to stop it; where it is stopped, how to look again."""
 
 
 class Pages:
@@ -39,15 +52,16 @@ class Pages:
         self._templates.filters["spoken"] = spoken
 
     def show(
-        self, template: str, *, status: int = 200, refresh: str | None = None, **values: object
+        self, template: str, *, status: int = 200, again: Again | None = None, **values: object
     ) -> web.Response:
-        """Render a page; ``refresh`` is a ``<meta http-equiv=refresh>`` content, such as ``"3"``."""
+        """Render a page; ``again`` if it waits for something."""
         html = self._templates.get_template(template).render(
-            support_url=self._support_url, refresh=refresh, **values
+            support_url=self._support_url, again=again, **values
         )
-        return web.Response(
-            text=html, status=status, content_type="text/html", headers={"Cache-Control": "no-store"}
-        )
+        headers = {"Cache-Control": "no-store"}
+        if again and again.by_itself:
+            headers["Refresh"] = again.by_itself
+        return web.Response(text=html, status=status, content_type="text/html", headers=headers)
 
     def plain(self, title: str, *sentences: str, status: int = 400, ways: Sequence[Way] = ()) -> web.Response:
         """Say what happened and what to do next; gives no access to anything."""
@@ -56,6 +70,14 @@ class Pages:
 
 def day(instant: datetime) -> str:
     return f"{instant.day} {instant:%B %Y}"
+
+
+def look_again(request: web.Request, *, at: str | None = None) -> Again:
+    """Come again in three seconds (``at``: to another address), unless this visitor has stopped that."""
+    if _STILL in request.query:
+        return Again(by_itself=None, href=f"{at}&{_STILL}=1" if at else request.path_qs)
+    stopped = urlencode([*request.query.items(), (_STILL, "1")])
+    return Again(by_itself=f"3; url={at}" if at else "3", href=f"{request.path}?{stopped}")
 
 
 def see_other(path: str) -> web.Response:

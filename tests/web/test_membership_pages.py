@@ -47,8 +47,17 @@ async def test_what_is_shown_of_an_integration(house: Wired) -> None:
 
 
 async def test_a_page_that_waits_looks_again_and_others_do_not(house: Wired) -> None:
-    assert 'http-equiv="refresh"' in (await _page(house, state=FanState.WAITING)).html
-    assert 'http-equiv="refresh"' not in (await _page(house, state=FanState.CONNECTED)).html
+    assert (await _page(house, state=FanState.WAITING)).headers["Refresh"] == "3"
+    assert "Refresh" not in (await _page(house, state=FanState.CONNECTED)).headers
+
+
+async def test_whoever_reads_slowly_can_stop_a_page_from_looking_again(house: Wired) -> None:
+    fan = await house.fan("Ana", await house.integration(state=FanState.WAITING))
+    async with Browser() as browser:
+        await house.sign_in(browser, fan)
+        assert "Refresh" in browser.page.headers
+        assert "Refresh" not in (await browser.follow("Stop that")).headers
+        assert "Refresh" not in (await browser.follow("Look again")).headers
 
 
 async def test_several_can_be_connected_at_once(house: Wired) -> None:
@@ -77,7 +86,7 @@ async def test_confirmation_waits_and_then_shows_what_was_bought(house: Wired) -
         await house.sign_in(browser, fan)
         page = await browser.open(f"{house.url}/memberships/confirm?membership={membership}")
         assert "We are waiting for Passes to confirm your purchase." in page.text
-        assert f"url=/memberships/confirm?membership={membership}&amp;looks=1" in page.html
+        assert page.headers["Refresh"] == f"3; url=/memberships/confirm?membership={membership}&looks=1"
         page = await browser.open(f"{house.url}/memberships/confirm?membership={membership}&looks=20")
         assert "It takes longer than usual." in page.text
         await house.sign_in_with(browser, fan, membership)

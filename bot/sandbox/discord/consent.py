@@ -44,6 +44,7 @@ select, button {{ font: inherit; padding: .5rem .75rem; border-radius: .4rem; bo
 select {{ width: 100%; }}
 button[value=approve], button.go {{ background: #4752c4; border-color: #4752c4; color: #fff; }}
 .note {{ color: #55565e; }}
+:focus-visible {{ outline: 3px solid #4752c4; outline-offset: 3px; }}
 </style>
 </head>
 <body>

@@ -18,7 +18,7 @@ from bot.integrations import words
 from bot.integrations.actors import Actor, Refusal, Refused
 from bot.integrations.references import IntegrationRef
 from bot.web.hub.rooms import HubRooms
-from bot.web.pages import Pages, Way, see_other
+from bot.web.pages import Again, Pages, Way, see_other
 from bot.web.visitors import Visitors
 from models.integrations import IntegrationState
 
@@ -139,13 +139,13 @@ class Door:
         *,
         request: web.Request | None = None,
         status: int = 200,
-        refresh: str | None = None,
+        again: Again | None = None,
         **values: object,
     ) -> web.Response:
         return self._pages.show(
             f"hub/{template}",
             status=status,
-            refresh=refresh,
+            again=again,
             me=me.person,
             csrf=self._visitors.csrf_token(me),
             said=_SAID.get(request.query.get("said", "")) if request else None,

@@ -11,10 +11,8 @@ from bot.integrations.actors import Refused
 from bot.integrations.integrations import NAME_LENGTH
 from bot.integrations.references import IntegrationRef, Step, next_step
 from bot.web.hub.door import Door, Mine, sentence
-from bot.web.pages import see_other
+from bot.web.pages import look_again, see_other
 from models.integrations import IntegrationState
-
-LOOK_AGAIN = "3"
 
 
 class Overview:
@@ -41,7 +39,7 @@ class Overview:
             active=[(each, await self._server(each)) for each in active],
             closed=await self._rooms.integrations.closed_of(creator_id),
             accounts=await self._rooms.accounts.of_creator(creator_id),
-            refresh=LOOK_AGAIN if any(each.state is IntegrationState.CLOSING for each in active) else None,
+            again=look_again(request) if any(map(_is_closing, active)) else None,
         )
 
     async def choose(self, _request: web.Request, me: SignedIn) -> web.Response:
@@ -69,11 +67,10 @@ class Overview:
             "server": await self._server(integration),
         }
         if integration.state in {IntegrationState.CLOSING, IntegrationState.CLOSED}:
-            moving = integration.state is IntegrationState.CLOSING
             present = await self._rooms.closing.reaches_a_server(integration.id)
-            refresh = LOOK_AGAIN if moving else None
+            again = look_again(request) if _is_closing(integration) else None
             return self._door.show(
-                mine.me, "closing.html", request=request, present=present, refresh=refresh, **values
+                mine.me, "closing.html", request=request, present=present, again=again, **values
             )
         held = [each for each in await self._rooms.holds.list() if each.member.account_id in people]
         return self._door.show(
@@ -103,3 +100,7 @@ class Overview:
             problem=problem,
             longest=NAME_LENGTH,
         )
+
+
+def _is_closing(integration: IntegrationRef) -> bool:
+    return integration.state is IntegrationState.CLOSING
