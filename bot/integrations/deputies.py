@@ -1,7 +1,8 @@
 """Who may change an integration now, asked of Discord: for doors that no interaction tells (the Hub, the clock).
 
 An interaction brings the roles of whoever pressed; a page brings nothing. So the bot reads each account that the
-creator has proven, in that server, at that moment, and builds the same :class:`Actor`.
+creator has proven, in that server, at that moment, with its owner and roles as they are then, and builds the same
+:class:`Actor`. The gateway's picture would be a moment old: long enough for somebody who has just lost the server.
 """
 
 from collections.abc import Sequence
@@ -28,13 +29,7 @@ class Deputies:
 
     async def account(self, account_id: AccountId, guild_id: GuildId) -> Actor | Refused | Failure:
         """The account as it stands in the server at this moment."""
-        seen = await self._members.observe(Member(guild_id, account_id), urgent=True)
-        if not isinstance(seen, Observed):
-            return seen
-        if not seen.present:
-            return Refused(why=Refusal.NO_MANAGE_SERVER)
-        await self._refresh.look(guild_id)
-        return await actor(account_id, guild_id, seen.roles) or Absent(thing=Thing.GUILD)
+        return await self._refresh.look_now(guild_id) or await self._member(account_id, guild_id)
 
     async def of(self, creator_id: CreatorId, guild_id: GuildId) -> Actor | Refused | Failure:
         """Of the accounts that the creator has proven, the one that may do most there now.
@@ -44,11 +39,22 @@ class Deputies:
         proven = await self._accounts.of_creator(creator_id)
         if not proven:
             return Refused(why=Refusal.NOT_PROVEN)
-        asked = [await self.account(each.account_id, guild_id) for each in proven[:MOST]]
+        unseen = await self._refresh.look_now(guild_id)
+        if unseen:
+            return unseen
+        asked = [await self._member(each.account_id, guild_id) for each in proven[:MOST]]
         able = [each for each in asked if isinstance(each, Actor) and each.may(Permission.MANAGE_GUILD)]
         if able:
             return max(able, key=_rank)
         return _failure(asked) or Refused(why=Refusal.NO_MANAGE_SERVER)
+
+    async def _member(self, account_id: AccountId, guild_id: GuildId) -> Actor | Refused | Failure:
+        seen = await self._members.observe(Member(guild_id, account_id), urgent=True)
+        if not isinstance(seen, Observed):
+            return seen
+        if not seen.present:
+            return Refused(why=Refusal.NO_MANAGE_SERVER)
+        return await actor(account_id, guild_id, seen.roles) or Absent(thing=Thing.GUILD)
 
 
 def _rank(by: Actor) -> tuple[bool, int]:

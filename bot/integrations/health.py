@@ -91,7 +91,11 @@ class Health:
         roles = {RoleId(role.id): role for role in await GuildRole.filter(guild_id=guild_id)}
         for row in await Integration.filter(guild_id=guild_id, state__in=JUDGED):
             standing = judge(
-                guild=guild, roles=roles, attachments=await confirmed_roles(row), policy=row.policy
+                guild=guild,
+                roles=roles,
+                attachments=await confirmed_roles(row),
+                policy=row.policy,
+                vouched=row.vouch_at is None,
             )
             await _stands(row, standing)
 

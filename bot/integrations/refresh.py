@@ -57,6 +57,14 @@ class Refresh:
         await self._try_again(by.guild_id)
         return Refreshed(changes=tuple(_differences(before, await _picture(by.guild_id))))
 
+    async def look_now(self, guild_id: GuildId) -> Failure | None:
+        """Ask Discord how this server stands, for whoever's rights hang on it at this moment; None: it was stored."""
+        snapshot = await self._reader.read(guild_id)
+        if not isinstance(snapshot, GuildSnapshot):
+            return snapshot
+        await self._guilds.note(snapshot)
+        return None
+
     async def look(self, guild_id: GuildId) -> None:
         """Make sure that there is a picture of this server at all."""
         if await Guild.exists(id=guild_id, bot_present=True):

@@ -1,0 +1,119 @@
+"""Detaching, disconnecting, removing and holding back; the bot gone and back."""
+
+from bot.sandbox.tour import acts
+from bot.sandbox.tour.stage import INVITATION, Person
+from models import Attachment, Hold, Integration
+from tests.web.hub.creator import Creator
+
+
+async def _with_bea(ana: Creator) -> Person:
+    await ana.sets_up(Gold=("Gold",))
+    bea, _ = await acts.buys_and_connects(ana.story, "Bea", "Gold", period_s=86400)
+    await ana.story.sees(bea, {"Gold"})
+    return bea
+
+
+async def test_detaching_names_the_number_and_ends_access(ana: Creator) -> None:
+    bea = await _with_bea(ana)
+
+    asked = await ana.goes(f"detach?tier={ana.story.tiers['Gold']}")
+    assert "1 person holds this membership" in asked.text
+    page = await ana.browser.submit("Detach Gold")
+
+    assert "Detached." in page.text
+    await ana.story.sees(bea, set())
+
+
+async def test_disconnecting_shows_progress_and_can_be_used_again(ana: Creator) -> None:
+    bea = await _with_bea(ana)
+    await ana.story.settles(bea)
+
+    asked = await ana.goes("disconnect")
+    assert "It reaches 1 person" in asked.text
+    page = await ana.browser.submit("Disconnect")
+    assert "Closing" in page.text or "Disconnected" in page.text
+    await ana.story.sees(bea, set())
+    await ana.story.later(hours=2)
+    await ana.story.sees_gone(bea)
+    await ana.story.settles(bea)
+    await ana.sees_state("closed")
+
+    assert "Disconnected" in (await ana.opens("/hub")).text
+    page = await ana.browser.submit("Use again")
+    assert "Not Connected" in page.text
+    await ana.browser.submit("Connect your Discord")
+    await ana.browser.submit("Yes, connect")
+    await ana.browser.submit("Refresh Roles")
+    assert "1 membership waits for its roles" in (await ana.home()).text
+
+
+async def test_removing_with_keep_leaves_roles_and_no_row(ana: Creator) -> None:
+    bea = await _with_bea(ana)
+    await ana.story.settles(bea)
+
+    await ana.goes("remove")
+    await ana.browser.submit("Remove", keep="yes")
+
+    await ana.sees_state("gone")
+    assert await Attachment.all().count() == 0
+    await ana.story.sees(bea, {"Gold"})
+
+
+async def test_what_is_held_back_is_named_and_released(ana: Creator) -> None:
+    bea = await _with_bea(ana)
+    await ana.story.settles(bea)
+    await Hold.create(
+        guild_id=ana.story.guild, account_id=bea.account, cause="inferred", created_at=ana.story.clock()
+    )
+    await Hold.create(guild_id=ana.story.guild, account_id=77, cause="stated", created_at=ana.story.clock())
+
+    assert "1 ending is held back" in (await ana.home()).text
+    page = await ana.goes("holds")
+    assert "Bea" in page.text
+    page = await ana.browser.submit("Release 1")
+
+    assert "Released" in page.text
+    assert await Hold.filter(account_id=77, released_at__isnull=True).count() == 1, "not this integration's"
+    await ana.story.sees(bea, {"Gold"})
+
+
+async def test_gone_and_back_goes_on_where_the_creator_still_manages_the_server(ana: Creator) -> None:
+    bea = await _with_bea(ana)
+    await ana.story.settles(bea)
+    await ana.story.discord.kick_bot(ana.story.guild)
+    await ana.sees_state("needs_attention", "bot_absent")
+    assert "Add Passes Bot again" in (await ana.home()).buttons
+
+    await ana.story.discord.add_bot(ana.story.guild, ana.person.account, INVITATION)
+    await ana.story.discord.move_role(ana.story.guild, "Passes Bot", above="Gold")
+
+    await ana.sees_state("connected")
+    assert (await Integration.get()).vouch_at is None
+    cyd, _ = await acts.buys_and_connects(ana.story, "Cyd", "Gold", period_s=86400)
+    await ana.story.sees(cyd, {"Gold"})
+
+
+async def test_back_by_a_stranger_gives_nothing_new_until_the_creator_manages_it_again(ana: Creator) -> None:
+    story = ana.story
+    bea = await _with_bea(ana)
+    await story.settles(bea)
+    heir = await story.discord.create_user("heir")
+    await story.discord.join(story.guild, heir)
+    await story.discord.kick_bot(story.guild)
+    await ana.sees_state("needs_attention", "bot_absent")
+    await story.discord.transfer(story.guild, heir)
+    await story.discord.add_bot(story.guild, heir, INVITATION)
+    await story.discord.move_role(story.guild, "Passes Bot", above="Gold")
+
+    await ana.sees_state("needs_attention", "unvouched")
+    cyd, _ = await acts.buys_and_connects(story, "Cyd", "Gold", period_s=86400)
+    await story.everything_settles()
+    assert not await story.inside(cyd)
+    assert await story.roles(bea) == {"Gold"}, "what was given stays"
+    assert "cannot manage the server" in (await ana.home()).text
+
+    await story.discord.transfer(story.guild, ana.person.account)
+    await ana.browser.submit("Refresh Roles")
+
+    await ana.sees_state("connected")
+    await story.sees(cyd, {"Gold"})
