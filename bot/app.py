@@ -234,7 +234,9 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:  # noqa: PLR0915
             offers=offers,
             adoption=adoption,
         ),
-        LinkCommands(config, links=links, connecting=connecting, requests=requests, codes=codes, views=views),
+        LinkCommands(
+            config, links=links, connecting=connecting, requests=requests, codes=codes, views=views, work=work
+        ),
     ):
         cog.attach(passes, presses)
     passes.install(client)

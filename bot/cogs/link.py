@@ -16,7 +16,7 @@ from bot.config import Config
 from bot.discord.components import Button, Link, Style
 from bot.fans.connecting import Connecting
 from bot.fans.links import LinkedAccount, Links, NotLinked
-from bot.fans.ports import Views
+from bot.fans.ports import Marks, Views
 from bot.fans.steps import next_step
 from bot.fans.texts import plain
 from bot.identity.codes import Codes, TooManyTries, Typed, WrongCode
@@ -41,6 +41,7 @@ class LinkCommands:
         requests: Requests,
         codes: Codes,
         views: Views,
+        work: Marks,
     ) -> None:
         self._url = config.public_url
         self._support_url = config.support_url
@@ -49,6 +50,7 @@ class LinkCommands:
         self._requests = requests
         self._codes = codes
         self._views = views
+        self._work = work
 
     def attach(self, passes: Passes, presses: Presses) -> None:
         passes.add("link", "Connect this Discord account to what you bought on Passes.", self.link)
@@ -99,6 +101,8 @@ class LinkCommands:
         if link is None:
             await answer(interaction, self._not_linked())
             return
+        # Whoever asks may have just come in by themselves, which without the members intent nobody tells us.
+        await self._work.mark_fan(link.fan_id, urgent=True)
         await answer(interaction, self._show(await self._views.of_fan(link.fan_id)))
 
     async def help(self, interaction: Interaction) -> None:

@@ -9,6 +9,7 @@ import pytest
 from nextcord.http import Route
 
 from bot.access.views import FanState, NextStep
+from bot.access.work import Work
 from bot.cogs.link import LinkCommands
 from bot.cogs.passes import Passes
 from bot.cogs.presses import Presses
@@ -64,6 +65,7 @@ async def street(house: Wired) -> AsyncIterator[Street]:
         requests=rooms.requests,
         codes=rooms.codes,
         views=rooms.views,
+        work=Work(house.clock),
     ).attach(passes, presses)
 
     def install(client: Client) -> None:
