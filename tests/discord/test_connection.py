@@ -39,7 +39,7 @@ async def test_a_members_intent_that_is_off_ends_the_process_with_what_to_do() -
 
 
 async def test_a_discord_that_fails_at_first_is_tried_again(discord: Discord, driver: Driver) -> None:
-    await driver.fault(do="status", route="GET /users/@me", status=503)
+    await driver.fault(do="status", route="GET /users/@me", status=503, times=4)  # a whole login
 
     async with connected(config_for(discord)) as client:
         assert client.listening

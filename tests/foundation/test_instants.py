@@ -22,3 +22,15 @@ async def test_an_instant_is_found_whatever_offset_it_was_written_with() -> None
     await a_session(NOON.astimezone(SYDNEY))
     assert await Session.filter(expires_at__lte=NOON).exists()
     assert not await Session.filter(expires_at__lt=NOON).exists()
+
+
+async def test_an_instant_is_found_whatever_offset_is_asked_in() -> None:
+    await a_session(NOON)
+    assert await Session.filter(expires_at__lte=NOON.astimezone(SYDNEY)).exists()
+    assert not await Session.filter(expires_at__lt=NOON.astimezone(SYDNEY)).exists()
+
+
+async def test_an_instant_changed_in_place_is_the_same_instant() -> None:
+    await a_session(NOON - timedelta(days=1))
+    await Session.all().update(expires_at=NOON.astimezone(SYDNEY))
+    assert not await Session.filter(expires_at__gt=NOON).exists()

@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import sys
+from asyncio.subprocess import PIPE
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -139,6 +140,8 @@ from models import Creator
 
 async def main():
     async with open_database(sys.argv[1]):
+        print("ready", flush=True)
+        sys.stdin.readline()
         for _ in range(40):
             async with transaction():
                 creator = await Creator.get(id="counter")
@@ -152,10 +155,19 @@ asyncio.run(main())
 
 async def test_processes_that_read_then_write_wait_for_each_other(database: str) -> None:
     await Creator.create(id="counter", display_name="counter", version=0)
-    await asyncio.gather(*(_run(COUNT_UP, database) for _ in range(2)))
+    processes = [await _started(COUNT_UP, database) for _ in range(2)]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write(b"\n")
+    assert [await process.wait() for process in processes] == [0, 0]
     assert (await Creator.get(id="counter")).version == 80
 
 
-async def _run(program: str, *arguments: str) -> None:
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, *arguments, cwd=Path.cwd())
-    assert await process.wait() == 0
+async def _started(program: str, *arguments: str) -> asyncio.subprocess.Process:
+    """A process that has opened the database and waits for the other: one alone would meet nobody."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", program, *arguments), cwd=Path.cwd(), stdin=PIPE, stdout=PIPE
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"ready\n"
+    return process

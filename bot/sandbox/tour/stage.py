@@ -52,6 +52,8 @@ class Stage:
     tell: Narrator
     cast: dict[str, Person] = field(default_factory=dict)
     people: AsyncExitStack = field(default_factory=AsyncExitStack)
+    world: Sandbox | None = None
+    """What it is played on, for those who change its rules; people have no hand in it."""
     guild: int = 0
     creator: str = ""
     tiers: dict[str, str] = field(default_factory=dict)
@@ -110,7 +112,15 @@ async def raise_curtain(tell: Narrator) -> AsyncIterator[Stage]:
         discord = await stack.enter_async_context(Driver(served.discord.url))
         platform = await stack.enter_async_context(PlatformDriver(served.platform.url))
         people = await stack.enter_async_context(AsyncExitStack())
-        yield Stage(discord=discord, platform=platform, bot=bot, bot_url=bot_url, tell=tell, people=people)
+        yield Stage(
+            discord=discord,
+            platform=platform,
+            bot=bot,
+            bot_url=bot_url,
+            tell=tell,
+            people=people,
+            world=served,
+        )
 
 
 async def _serves_people(bot_url: str, served: Sandbox) -> bool:
