@@ -19,7 +19,6 @@ from bot.discord.commands import sync_commands
 log = structlog.get_logger()
 
 _LONGEST_PAUSE_S = 60.0
-_CLOSE_WITHIN_S = 2.0
 _STEADY_S = 60.0
 """A connection that lasted this long was a good one: the next pause is short again."""
 
@@ -64,18 +63,9 @@ async def _connect_once(client: Client, config: Config) -> None:
     try:
         await asyncio.shield(connecting)
     finally:
-        await _close(client)
+        await client.close()
         connecting.cancel()
         await asyncio.wait({connecting})
-
-
-async def _close(client: Client) -> None:
-    """Say goodbye; to a gateway that does not answer (nextcord would wait for half a minute), just go."""
-    try:
-        async with asyncio.timeout(_CLOSE_WITHIN_S):
-            await client.close()
-    except TimeoutError:
-        await client.http.close()
 
 
 async def _connect(client: Client, config: Config) -> None:
