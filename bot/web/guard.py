@@ -24,6 +24,7 @@ LARGEST_FORM = 64 * 1024
 FORM_WITHIN_S = 10
 _FORMS = frozenset({"application/x-www-form-urlencoded", "application/octet-stream"})
 """The second is aiohttp's word for an empty body without a type."""
+_HUB = "/hub"
 _SAFE = frozenset({"GET", "HEAD"})
 _SIGNED_ELSEWHERE = "/webhooks/"
 """The platform signs what it sends there; no browser, no session."""
@@ -69,21 +70,23 @@ class Guard:
         if request.method in _SAFE or request.path.startswith(_SIGNED_ELSEWHERE):
             return await handler(request)
         if request.headers.get("Origin") != self._origin:
-            return self._not_from_here()
+            return self._not_from_here(request)
         form = await _form(request)
         signed_in = await self._visitors.who(request)
         if signed_in is None:
-            return self._visitors.signed_out("/memberships")
+            return self._visitors.signed_out(_home(request))
         if not self._sessions.is_csrf_token(signed_in, str(form.get("csrf", ""))):
-            return self._not_from_here()
+            return self._not_from_here(request)
         return await handler(request)
 
-    def _not_from_here(self) -> web.Response:
+    def _not_from_here(self, request: web.Request) -> web.Response:
+        home = _home(request)
+        label = "Your integrations" if home == _HUB else "Your memberships"
         return self._pages.plain(
             "This did not come from our page",
-            "Nothing was changed. Open your memberships and do it there once more.",
+            "Nothing was changed. Open the page and do it there once more.",
             status=403,
-            ways=[Way(label="Your memberships", href="/memberships")],
+            ways=[Way(label=label, href=home)],
         )
 
     def _http_error(self, error: web.HTTPException) -> web.StreamResponse:
@@ -96,6 +99,11 @@ class Guard:
         if isinstance(error, web.HTTPMethodNotAllowed):
             response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
         return response
+
+
+def _home(request: web.Request) -> str:
+    """Where whoever uses this page begins."""
+    return _HUB if request.path.startswith(_HUB) else "/memberships"
 
 
 async def _form(request: web.Request) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:

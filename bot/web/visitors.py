@@ -69,7 +69,7 @@ class Visitors:
 
     def signed_out(self, path: str) -> web.Response:
         """For a press that came after the session had ended."""
-        login = self.login(PersonKind.FAN, path)
+        login = self.login(_kind(path), path)
         ways = [Way(label="Sign in", href=login)] if login else []
         return self._pages.plain(
             "You are signed out",
@@ -94,3 +94,8 @@ class Visitors:
 
 def _home(kind: PersonKind) -> str:
     return "/hub" if kind is PersonKind.CREATOR else "/memberships"
+
+
+def _kind(path: str) -> PersonKind:
+    """Whose page it is."""
+    return PersonKind.CREATOR if path.startswith("/hub") else PersonKind.FAN
