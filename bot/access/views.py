@@ -193,7 +193,8 @@ def _outside(seen: View, integration: IntegrationFact, trouble: str | None) -> t
     if trouble:
         mine = trouble in THEIRS_TO_MEND
         return FanState.NEEDS_ATTENTION, NextStep.CONNECT if mine else NextStep.WAIT
-    if integration.seat is SeatState.WANTED or seen.facts.stay.put_out:
+    never_looked = seen.facts.stay.state is None
+    if never_looked or integration.seat is SeatState.WANTED or seen.facts.stay.put_out:
         return FanState.WAITING, NextStep.WAIT
     return FanState.NOT_CONNECTED, NextStep.CONNECT
 

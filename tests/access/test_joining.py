@@ -160,3 +160,15 @@ async def test_pending_is_one_step_left(house: House) -> None:
     assert (await house.stay_of(fan)).state is StayState.PENDING
     (page,) = await house.page_of("bob")
     assert (page.state, page.next_step) == ("one_step_left", "accept_rules")
+
+
+async def test_a_fan_who_has_just_linked_is_told_to_wait_not_to_connect_once_more(house: House) -> None:
+    await house.role(7)
+    await house.integration({"gold": [7]})
+    fan = await house.fan("bob", 5)
+    await house.inside(fan)
+    await house.pays("bob", "gold")
+
+    assert [view.state for view in await house.page_of("bob")] == ["waiting"]
+    await house.runs()
+    assert [view.state for view in await house.page_of("bob")] == ["connected"]
