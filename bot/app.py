@@ -37,6 +37,7 @@ from bot.access.views import Views
 from bot.access.work import Work
 from bot.access.worker import Worker
 from bot.clock import Clock, system_clock
+from bot.cogs.disconnecting import Disconnecting
 from bot.cogs.doorstep import Doorstep
 from bot.cogs.link import LinkCommands
 from bot.cogs.listeners import Listeners
@@ -239,6 +240,9 @@ def build(config: Config, clock: Clock, oauth: OAuth) -> House:  # noqa: PLR0915
         ),
     ):
         cog.attach(passes, presses)
+    Disconnecting(doorstep=doorstep, integrations=integrations, closing=closing, reached=Reached()).attach(
+        presses
+    )
     passes.install(client)
     presses.install(client)
     Listeners(guilds=guilds, reader=reader, seen=Seen(clock, work, facts)).install(client)

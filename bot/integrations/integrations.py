@@ -164,6 +164,15 @@ class Integrations:
         row = await self._authority.changeable(integration_id, by=by)
         return row if isinstance(row, Refused) else await reference(row)
 
+    async def on_this_server(self, integration_id: IntegrationId, *, by: Actor) -> IntegrationRef | Refused:
+        """Anybody's integration, for whoever manages the server that it is connected to."""
+        row = await Integration.get_or_none(id=integration_id, guild_id=by.guild_id)
+        if row is None:
+            return Refused(why=Refusal.UNKNOWN)
+        if not by.may(Permission.MANAGE_GUILD):
+            return Refused(why=Refusal.NO_MANAGE_SERVER)
+        return await reference(row)
+
     async def opened(self, integration_id: IntegrationId, *, by: Actor) -> IntegrationRef | Refused:
         """The same, where it may not be connected yet."""
         row = await self._authority.theirs(integration_id, by=by)

@@ -31,7 +31,8 @@ def draw_list(integration: IntegrationRef, attached: Sequence[Given], *, page: i
         *([] if attached else ["No membership is attached yet."]),
     ]
     held = Button(label="Roles already held", custom_id=f"attached:held:{integration.id}")
-    buttons = (add_membership(integration, Style.PRIMARY), *part.turns, *((held,) if attached else ()))
+    end = Button(label="Disconnect", custom_id=f"end:ask:{integration.id}", style=Style.DANGER)
+    buttons = (add_membership(integration, Style.PRIMARY), *part.turns, *((held,) if attached else ()), end)
     return Reply(text=fit(lines), rows=(*_menu(integration, part.shown), buttons))
 
 

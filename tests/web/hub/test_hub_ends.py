@@ -33,6 +33,7 @@ async def test_disconnecting_shows_progress_and_can_be_used_again(ana: Creator) 
     page = await ana.browser.submit("Disconnect")
     assert "Closing" in page.text or "Disconnected" in page.text
     await ana.story.sees(bea, set())
+    await ana.story.settles(bea)
     await ana.story.later(hours=2)
     await ana.story.sees_gone(bea)
     await ana.story.settles(bea)
@@ -117,3 +118,21 @@ async def test_back_by_a_stranger_gives_nothing_new_until_the_creator_manages_it
 
     await ana.sees_state("connected")
     await story.sees(cyd, {"Gold"})
+
+
+async def test_the_servers_veto_in_discord_names_the_number_and_the_hub_shows_it(ana: Creator) -> None:
+    story = ana.story
+    bea = await _with_bea(ana)
+    await story.settles(bea)
+    listed = await story.discord.command(ana.person.account, "passes memberships", guild=story.guild)
+
+    asked = await story.discord.press(ana.person.account, listed, label="Disconnect")
+    assert "It reaches **1 person**" in asked.text
+    closing = await story.discord.press(
+        ana.person.account, asked, label="Disconnect, they keep what they have"
+    )
+    assert "being disconnected" in closing.text or "Disconnected" in closing.text
+
+    await ana.sees_state("closed")
+    assert "Disconnected" in (await ana.opens("/hub")).text
+    await story.sees(bea, {"Gold"})
