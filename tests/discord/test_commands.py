@@ -1,5 +1,8 @@
 """The slash commands reach Discord by one write, and only when they changed."""
 
+import asyncio
+from typing import Any
+
 from bot.cogs.passes import Passes
 from bot.cogs.replies import Interaction
 from bot.config import Config
@@ -42,10 +45,17 @@ async def test_a_changed_set_replaces_the_old_one_by_one_write(config: Config, d
         assert await writes(driver) == [PUT, PUT]
 
 
-async def test_a_new_session_writes_nothing(client: Client, driver: Driver) -> None:
+async def test_a_new_session_writes_nothing_and_deletes_nothing_unknown(
+    client: Client, driver: Driver
+) -> None:
+    assert client.application_id is not None
+    unknown: Any = {"name": "else", "description": "Made elsewhere.", "type": 1}
+    await client.http.upsert_global_command(client.application_id, unknown)
     before = await writes(driver)
 
     await driver.disconnect_gateway(resumable=False)
     await client.wait_for("guilds_listed", timeout=15)
+    await asyncio.sleep(0.3)  # what must not follow has had its time
 
     assert await writes(driver) == before
+    assert [command["name"] for command in await driver.commands()] == ["else"]
