@@ -33,6 +33,7 @@ from models.integrations import EndPolicy, IntegrationState
 from models.memberships import MembershipStatus
 from tests.access.assembly import Access, assemble
 from tests.access.memory import Above, Memory
+from tests.clock import ManualClock
 
 GUILD = GuildId(1000)
 OWNER = AccountId(1)
@@ -57,16 +58,13 @@ class House:
     guild_id = GUILD
 
     def __init__(self, members: Members | None = None, **settings: str) -> None:
-        self.now = NOON
+        self.clock = ManualClock(NOON)
         self.members = members
         """A Discord over the wire, in place of the one in memory."""
         self.config: Config = load(SETTINGS | settings)
         self.discord, self.above = Memory(), Above()
         self.work = Work(self.clock)
         self.access = self.start()
-
-    def clock(self) -> datetime:
-        return self.now
 
     def start(self) -> Access:
         """Build the engine, as a process does that starts (again)."""
@@ -90,7 +88,7 @@ class House:
             bot_present=True,
             bot_permissions=guild.pop("bot_permissions", int(INVITATION)),
             bot_top_position=BOT_TOP,
-            seen_at=self.now,
+            seen_at=self.clock(),
         )
         await Creator.create(id="ana", display_name="Ana")
 
@@ -115,7 +113,7 @@ class House:
             state=IntegrationState.CONNECTED,
             guild_id=self.guild_id,
             policy=policy,
-            created_at=self.now,
+            created_at=self.clock(),
         )
         for tier_id, role_ids in tiers.items():
             await self.attach(integration.id, tier_id, *role_ids)
@@ -127,7 +125,7 @@ class House:
     ) -> Member:
         """A fan whose account is linked, and who pressed Connect for ``wants``."""
         await Fan.create(id=fan_id, display_name=fan_id)
-        await Link.create(fan_id=fan_id, account_id=account, username=fan_id, linked_at=self.now)
+        await Link.create(fan_id=fan_id, account_id=account, username=fan_id, linked_at=self.clock())
         for integration_id in wants:
             await self.presses(fan_id, integration_id)
         if token:
@@ -137,7 +135,7 @@ class House:
     async def attach(self, integration_id: int, tier_id: str, *role_ids: int) -> None:
         await Tier.get_or_create(defaults={"creator_id": "ana", "name": tier_id.title()}, id=tier_id)
         attachment = await Attachment.create(
-            integration_id=integration_id, tier_id=tier_id, created_at=self.now
+            integration_id=integration_id, tier_id=tier_id, created_at=self.clock()
         )
         for role_id in role_ids:
             await AttachmentRole.create(attachment_id=attachment.id, role_id=role_id)
@@ -155,7 +153,9 @@ class House:
 
     async def presses(self, fan_id: str, integration_id: int, state: SeatState = SeatState.WANTED) -> None:
         await Seat.update_or_create(
-            defaults={"state": state, "changed_at": self.now}, fan_id=fan_id, integration_id=integration_id
+            defaults={"state": state, "changed_at": self.clock()},
+            fan_id=fan_id,
+            integration_id=integration_id,
         )
         await self.work.mark_fan(FanId(fan_id), urgent=True)
 
@@ -165,7 +165,7 @@ class House:
             tier_id,
             MembershipStatus.ACTIVE,
             membership=membership,
-            until=self.now + timedelta(days=days),
+            until=self.clock() + timedelta(days=days),
         )
 
     async def has(
@@ -185,7 +185,7 @@ class House:
             "tier_id": tier_id,
             "status": status,
             "paid_until": until,
-            "updated_at": self.now,
+            "updated_at": self.clock(),
             "version": 1,
         }
         await Membership.update_or_create(defaults=values, id=membership_id)
@@ -195,7 +195,7 @@ class House:
     async def ends(
         self, fan_id: str, tier_id: str, status: MembershipStatus = MembershipStatus.EXPIRED
     ) -> None:
-        await self.has(fan_id, tier_id, status, until=self.now)
+        await self.has(fan_id, tier_id, status, until=self.clock())
 
     async def unlinks(self, fan_id: str) -> None:
         link = await Link.get(fan_id=fan_id)
@@ -209,7 +209,7 @@ class House:
 
     async def later(self, **delta: float) -> None:
         """Time passes; what became due is swept and done."""
-        self.now += timedelta(**delta)
+        self.clock.move(timedelta(**delta))
         await self.access.sweep.often()
         await self.runs()
 

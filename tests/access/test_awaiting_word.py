@@ -48,7 +48,7 @@ async def test_an_active_one_outlives_the_slack_while_the_platform_is_silent(hou
 
 async def test_an_answer_from_before_the_end_is_not_enough(house: House) -> None:
     fan = await _a_fan_with_gold(house)
-    ends_at = house.now + timedelta(days=30) + SLACK
+    ends_at = house.clock.now + timedelta(days=30) + SLACK
     await house.later(days=32)
     await _answered_unpaid(ends_at - timedelta(seconds=1))
     await house.later(days=2)
@@ -58,7 +58,7 @@ async def test_an_answer_from_before_the_end_is_not_enough(house: House) -> None
 async def test_with_the_platforms_word_it_ends_as_inferred(house: House) -> None:
     fan = await _a_fan_with_gold(house)
     await house.later(days=33)
-    await _answered_unpaid(house.now)
+    await _answered_unpaid(house.clock.now)
     await house.work.mark([fan])
     await house.runs()
     assert house.roles_of(fan) == set()
@@ -68,7 +68,7 @@ async def test_with_the_platforms_word_it_ends_as_inferred(house: House) -> None
 async def test_a_renewal_after_the_word_gives_it_back(house: House) -> None:
     fan = await _a_fan_with_gold(house)
     await house.later(days=33)
-    await _answered_unpaid(house.now)
+    await _answered_unpaid(house.clock.now)
     await house.work.mark([fan])
     await house.runs()
     await house.pays("bob", "gold", days=30)
@@ -84,10 +84,10 @@ async def test_canceled_and_past_due_go_by_the_clock(
     house: House, status: MembershipStatus, lasts: timedelta
 ) -> None:
     fan = await _a_fan_with_gold(house)
-    paid_until = house.now + timedelta(days=30)
+    paid_until = house.clock.now + timedelta(days=30)
     await house.has("bob", "gold", status, until=paid_until)
     await house.runs()
-    house.now = paid_until + lasts - timedelta(minutes=1)
+    house.clock.now = paid_until + lasts - timedelta(minutes=1)
     await house.later(seconds=1)
     assert house.roles_of(fan) == {7}
     await house.later(minutes=1)
@@ -102,7 +102,7 @@ async def test_the_brake_holds_many_ends_although_the_platform_gave_its_word(hou
         await house.pays(f"fan{n}", "gold")
     await house.runs()
     await house.later(days=33)
-    await _answered_unpaid(house.now)
+    await _answered_unpaid(house.clock.now)
     await house.work.mark(fans)
     await house.runs()
     assert sum(house.roles_of(fan) == {7} for fan in fans) == 20

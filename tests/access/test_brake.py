@@ -81,7 +81,7 @@ async def test_a_dropped_hold_meets_the_brake_again(house: House) -> None:
     await house.runs()
     assert len(await house.access.holds.list()) == 1
 
-    house.now += timedelta(days=2)
+    house.clock.now += timedelta(days=2)
     await house.access.holds.drop()
     await house.runs()
     assert _with_access(house, fans) == []

@@ -17,7 +17,7 @@ async def test_canceled_stays_until_the_end_then_roles_go_and_a_second_look_puts
     fan = await house.fan("bob", 5, wants=[club])
     await house.pays("bob", "gold")
     await house.runs()
-    await house.has("bob", "gold", MembershipStatus.CANCELED, until=house.now + timedelta(days=10))
+    await house.has("bob", "gold", MembershipStatus.CANCELED, until=house.clock.now + timedelta(days=10))
     await house.runs()
 
     await house.later(days=9)

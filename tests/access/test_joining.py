@@ -78,7 +78,7 @@ async def test_who_left_by_themselves_comes_back_only_when_they_press(house: Hou
     assert not house.is_in(fan)
     assert [item.state for item in await house.page_of("bob")] == ["left"]
 
-    house.now += timedelta(minutes=5)
+    house.clock.now += timedelta(minutes=5)
     await house.presses("bob", club)
     await house.runs()
     assert house.roles_of(fan) == {7}
@@ -92,7 +92,7 @@ async def test_a_press_that_comes_before_we_saw_them_leave_counts(house: House) 
     await house.runs()
 
     del house.discord.roles[fan]
-    house.now += timedelta(minutes=5)
+    house.clock.now += timedelta(minutes=5)
     await house.presses("bob", club)
     await house.runs()
 
@@ -171,4 +171,5 @@ async def test_a_fan_who_has_just_linked_is_told_to_wait_not_to_connect_once_mor
 
     assert [view.state for view in await house.page_of("bob")] == ["waiting"]
     await house.runs()
+    await house.later(minutes=1)
     assert [view.state for view in await house.page_of("bob")] == ["connected"]

@@ -92,7 +92,7 @@ async def test_killed_at_putting_out(house: House, moment: str) -> None:
     await house.ends("bob", "gold")
     await house.runs()
     await house.later(minutes=2)
-    house.now = house.now.replace(hour=15)
+    house.clock.now = house.clock.now.replace(hour=15)
     _killed(house, moment, "put_out")
     await _dies(house, fan)
 
@@ -142,7 +142,7 @@ async def test_a_member_is_never_claimed_twice_until_its_lease_runs_out(house: H
     (first,) = await house.work.claim(10)
     assert await house.work.claim(10) == []
 
-    house.now = house.now.replace(minute=10)
+    house.clock.now = house.clock.now.replace(minute=10)
     (second,) = await house.work.claim(10)
     await house.work.finish(first, next_at=None)  # too late: it is no longer theirs
 

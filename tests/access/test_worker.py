@@ -79,7 +79,7 @@ async def test_one_members_exception_stops_nobody_and_is_tried_again_later(house
         await _until(both_are_settled)
         row = await WorkRow.get(account_id=5)
         assert row.due_at is not None
-        assert row.due_at > house.now
+        assert row.due_at > house.clock.now
 
     broken.poison = None
     await house.later(minutes=1)
@@ -104,7 +104,7 @@ async def test_a_start_takes_over_what_a_killed_process_held(house: House) -> No
 async def test_the_urgent_are_claimed_first(house: House) -> None:
     calm, urgent = await house.fan("bob", 5), await house.fan("eve", 6)
     await house.work.mark([calm])
-    house.now += timedelta(seconds=1)
+    house.clock.now += timedelta(seconds=1)
     await house.work.mark([urgent], urgent=True)
 
     claims = await house.work.claim(2)
@@ -120,7 +120,7 @@ async def test_sweeps_run_twice_at_once_do_everything_once(house: House) -> None
     await house.pays("bob", "gold", days=1)
     await house.runs()
     assert await Due.all().count() == 1
-    house.now += timedelta(days=5)
+    house.clock.now += timedelta(days=5)
 
     await asyncio.gather(house.access.sweep.often(), house.access.sweep.often(), house.access.sweep.purge())
     await asyncio.gather(house.runs(), house.runs())

@@ -10,7 +10,7 @@ from bot.identity.people import Person
 from bot.ids import AccountId
 from models import Code
 from models.identity import PersonKind
-from tests.web.house import ManualClock, Wired
+from tests.web.house import Wired
 
 ANA = Person(kind=PersonKind.FAN, id="ana", name="Ana")
 BOB = AccountId(77)
@@ -61,7 +61,7 @@ async def test_keys_rotate(house: Wired) -> None:
     code = await house.rooms.codes.show(ANA, "link")
     rotated = Codes(house.clock, _with_keys(house.config, "n" * 40, *house.config.secret_keys))
     assert isinstance(await rotated.enter(code, account_id=BOB, username="bob"), Typed)
-    other = Codes(ManualClock(), _with_keys(house.config, "n" * 40))
+    other = Codes(house.clock, _with_keys(house.config, "n" * 40))
     code = await house.rooms.codes.show(ANA, "link")
     assert await other.enter(code, account_id=BOB, username="bob") == WrongCode()
 

@@ -22,6 +22,7 @@ from bot.memberships.announce import Announcements
 from bot.memberships.catalogue import Catalogue
 from bot.memberships.outbox import Outbox
 from models import Creator, FanOut, Guild, GuildRole, Integration, Tier
+from tests.clock import ManualClock
 
 GUILD, ANA, ZOE = GuildId(100), AccountId(1), AccountId(2)
 BOSS, GOLD, STAFF, ROOT, NITRO = RoleId(15), RoleId(12), RoleId(11), RoleId(10), RoleId(13)
@@ -47,7 +48,7 @@ def helper(permissions: Permission, *, top: int) -> Actor:
 
 class Rooms:
     def __init__(self) -> None:
-        self.now = datetime(2026, 11, 1, 12, tzinfo=UTC)
+        self.clock = ManualClock(datetime(2026, 11, 1, 12, tzinfo=UTC))
         self.work, self.health, self.catalogue = Work(self.clock), Health(), Catalogue()
         self.accounts = CreatorAccounts(self.clock)
         self.authority = Authority(self.accounts)
@@ -76,11 +77,8 @@ class Rooms:
             seats=Seats(self.clock, self.work),
         )
 
-    def clock(self) -> datetime:
-        return self.now
-
     def later(self, **much: int) -> None:
-        self.now += timedelta(**much)
+        self.clock.move(timedelta(**much))
 
     async def furnish(self) -> None:
         for creator_id, account_id, tier_id in (("ana", ANA, TIER), ("zoe", ZOE, HERS)):
@@ -95,7 +93,7 @@ class Rooms:
             bot_permissions=int(INVITATION),
             bot_top_position=4,
             bot_top_role_id=14,
-            seen_at=self.now,
+            seen_at=self.clock(),
         )
         for role_id, name, position, permissions, managed in (
             (int(GUILD), "@everyone", 0, Permission(0), False),

@@ -50,7 +50,7 @@ class TestMaking:
     async def test_connecting_again_is_the_same_as_once_and_elsewhere_is_refused(self, rooms: Rooms) -> None:
         club = await rooms.club()
         await Guild.create(
-            id=101, name="Other", owner_id=ANA, bot_present=True, seen_at=rooms.now, bot_permissions=0
+            id=101, name="Other", owner_id=ANA, bot_present=True, seen_at=rooms.clock.now, bot_permissions=0
         )
         elsewhere = replace(OWNER, guild_id=GuildId(101))
 
@@ -204,7 +204,7 @@ class TestClosing:
         await self.somebody_has_a_role(rooms, club)
         await FanOut.all().delete()
         await Work.all().update(due_at=None)
-        await Grant.all().update(kept_at=rooms.now)
+        await Grant.all().update(kept_at=rooms.clock.now)
 
         await rooms.closing.finish()
 
@@ -220,16 +220,16 @@ class TestClosing:
         assert outcome == Refused(why=Refusal.CLOSING)
 
     async def somebody_has_a_role(self, rooms: Rooms, club: IntegrationId) -> None:
-        await Stay.create(guild_id=GUILD, account_id=7, state=StayState.IN, seen_at=rooms.now)
+        await Stay.create(guild_id=GUILD, account_id=7, state=StayState.IN, seen_at=rooms.clock.now)
         await Grant.create(
             guild_id=GUILD,
             account_id=7,
             role_id=GOLD,
             state=GrantState.SEEN,
             because=[{"membership_id": "m", "integration_id": club, "fan_id": "f"}],
-            written_at=rooms.now,
+            written_at=rooms.clock.now,
         )
-        await Work.create(guild_id=GUILD, account_id=7, due_at=rooms.now)
+        await Work.create(guild_id=GUILD, account_id=7, due_at=rooms.clock.now)
 
 
 class TestActors:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Literal
 
 from bot.ids import CreatorId, FanId, IntegrationId, TierId
@@ -14,22 +14,12 @@ from bot.memberships.erase import Erasure
 from bot.memberships.inbox import Inbox
 from bot.memberships.outbox import Outbox
 from bot.memberships.signature import Signatures
+from tests.clock import ManualClock
 
 SECRET = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIG9uZQ=="
 NEW_SECRET = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIHR3bw=="
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 CLUB = Opening(integration_id=IntegrationId(7), name="Club", guild_name="Ana's place", roles=("Gold",))
-
-
-class ManualClock:
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, by: timedelta) -> None:
-        self.now += by
 
 
 @dataclass
@@ -91,7 +81,7 @@ class Room:
         secrets: tuple[str, ...] = (SECRET,),
         hub: Hub | None = None,
     ) -> None:
-        self.clock = ManualClock()
+        self.clock = ManualClock(START)
         self.marks, self.hub, self.others = Marks(), hub or Hub(), Others()
         signatures = Signatures(secrets, self.clock)
         delivery = Delivery(url=events_url, signatures=signatures, timeout_s=2) if events_url else None

@@ -22,18 +22,11 @@ from bot.sandbox.tour import acts
 from bot.sandbox.tour.narrator import Narrator
 from bot.sandbox.tour.process import free_address
 from bot.sandbox.tour.stage import Person, Stage
+from tests.clock import ManualClock
 
 NOON = datetime(2030, 6, 1, 12, tzinfo=UTC)
 PATIENCE_S = 10.0
 GIVES = {"Gold": ("Gold", "Lounge"), "Silver": ("Silver", "Lounge"), "Seat": ()}
-
-
-class ManualClock:
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 class HouseBot:
@@ -110,7 +103,7 @@ class Story(Stage):
 
     async def later(self, **by: float) -> None:
         """Time passes, at once; what falls due happens in its own time."""
-        self.clock.now += timedelta(**by)
+        self.clock.move(timedelta(**by))
 
     async def sees(self, person: Person, roles: set[str]) -> None:
         """Somebody is in the server with exactly these roles, soon."""

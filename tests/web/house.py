@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.access.views import FanState, IntegrationView, NextStep
@@ -46,23 +46,11 @@ from bot.web.server import Rooms, build_app, serve
 from models import Creator, Integration
 from models.fans import SeatState
 from models.integrations import IntegrationState
+from tests.clock import ManualClock
 from tests.memberships.room import Hub as Openings
 from tests.web.hub_rooms import hub_rooms
 
 KEYS = "k" * 40
-
-
-class ManualClock:
-    """Starts now, because tokens of the sandbox platform carry the real time."""
-
-    def __init__(self) -> None:
-        self.now = datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, by: timedelta) -> None:
-        self.now += by
 
 
 @dataclass
@@ -233,7 +221,8 @@ async def wired(**more: str) -> AsyncIterator[Wired]:
     """All of it, over real sockets; ``more`` are settings. The database is open already."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    clock, shelf, sender = ManualClock(), Shelf(), Sender()
+    clock = ManualClock(datetime.now(UTC))  # tokens of the sandbox platform carry the real time
+    shelf, sender = Shelf(), Sender()
     async with (
         Discord.serve(limits=Limits(enabled=False)) as discord,
         Platform.serve(bot_url=url) as platform,
