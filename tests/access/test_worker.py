@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.discord.observed import ABSENT, Observed
 from bot.discord.outcomes import Absent, NeedsPerson, RetryAfter
-from bot.ids import Member, RoleId
+from bot.ids import AccountId, Member, RoleId
 from models import Departure, Due, FanOut, Refusal
 from models import Work as WorkRow
 from models.access import GrantState, StayState
@@ -220,3 +220,25 @@ async def test_a_strangers_event_is_nobodys_business(house: House) -> None:
     await house.access.seen.note(stranger, ABSENT)
 
     assert await house.work.claim(10) == []
+
+
+async def test_two_workers_claim_no_member_twice(house: House) -> None:
+    members = [Member(GUILD, AccountId(number)) for number in range(1, 41)]
+    await house.work.mark(members)
+
+    hands = await asyncio.gather(*(house.work.claim(15) for _ in range(6)))
+
+    left = await house.work.claim(len(members))
+    claimed = [claim.member for hand in [*hands, left] for claim in hand]
+    assert sorted(claimed) == sorted(members)
+
+
+async def test_marks_at_once_are_one_row_that_counts_them_all(house: House) -> None:
+    member = Member(GUILD, AccountId(7))
+    await house.work.mark([member])
+    before = await WorkRow.get(account_id=7)
+
+    await asyncio.gather(*(house.work.mark([member]) for _ in range(8)))
+
+    after = await WorkRow.get(account_id=7)
+    assert after.generation == before.generation + 8

@@ -19,6 +19,7 @@ from models.memberships import InboxState
 from tests.memberships.data import fan, membership
 from tests.memberships.room import Hub, Room
 from tests.memberships.wire import Answer, Platform, platform_at
+from tests.postgres import Postgres
 
 
 @pytest.fixture
@@ -63,6 +64,16 @@ async def test_closed(database_url: str) -> None:
         async with open_database(database_url):
             pass
         assert says_later(await platform.send("membership.updated", membership(), "msg_a"))
+
+
+async def test_a_server_that_is_away_for_a_while(postgres_url: str, postgres: Postgres) -> None:
+    room = Room()
+    async with open_database(postgres_url), platform_at(room.inbox, room.clock) as platform:
+        await asyncio.to_thread(postgres.close, postgres_url)
+        assert says_later(await platform.send("membership.updated", membership(), "msg_a"))
+        await asyncio.to_thread(postgres.reopen, postgres_url)
+        assert (await platform.send("membership.updated", membership(), "msg_a")).status == 202
+        assert await Membership.exists(id="m1")
 
 
 async def test_stored_but_not_applied_waits_and_is_applied_in_order(platform: Platform, room: Room) -> None:
