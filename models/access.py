@@ -96,7 +96,7 @@ class Grant(Model):
     role_id = snowflake()
     state = fields.CharEnumField(GrantState, max_length=8)
     because: fields.JSONField[list[dict[str, Any]]] = fields.JSONField()
-    """The reasons when last desired: ``[{"membership_id", "integration_id", "fan_id"}]``."""
+    """The reasons when last desired: ``[{"membership_id", "integration_id", "tier_id"}]``."""
     kept_at = instant(null=True)
     """Its reasons ended under the policy ``keep``: it stays with the person."""
     written_at = instant()

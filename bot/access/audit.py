@@ -58,7 +58,11 @@ class Audit:
 def stored(because: Iterable[Because]) -> list[dict[str, Any]]:
     """Reasons as JSON; ``facts.reasons_of`` reads them back."""
     return [
-        {"membership_id": str(item.membership_id), "integration_id": int(item.integration_id)}
+        {
+            "membership_id": str(item.membership_id),
+            "integration_id": int(item.integration_id),
+            "tier_id": str(item.tier_id),
+        }
         for item in sorted(because)
     ]
 

@@ -89,6 +89,8 @@ class Because:
 
     membership_id: MembershipId
     integration_id: IntegrationId
+    tier_id: TierId
+    """What the membership was of: if it is of another tier later, the platform said so, and nobody here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,7 +270,9 @@ def _reason(
     awaits_word = _awaits_word(membership, until, facts)
     stopped = membership.status not in _GIVE_ACCESS or _is_over(integration)
     return Reason(
-        because=Because(membership_id=membership.id, integration_id=integration.id),
+        because=Because(
+            membership_id=membership.id, integration_id=integration.id, tier_id=membership.tier_id
+        ),
         tier_id=membership.tier_id,
         role_ids=existing & {grant.role_id for grant in facts.grants} if integration.waits else existing,
         # Stopped means now, also where the platform's clock is ahead of ours.

@@ -120,6 +120,7 @@ def reasons_of(stored: list[dict[str, Any]]) -> frozenset[Because]:
         Because(
             membership_id=MembershipId(item["membership_id"]),
             integration_id=IntegrationId(item["integration_id"]),
+            tier_id=TierId(item["tier_id"]),
         )
         for item in stored
     )

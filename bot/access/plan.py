@@ -135,7 +135,7 @@ def _takes(facts: Facts, desired: Desired, observed: Observed, *, can_replace: b
     for grant in sorted(facts.grants, key=lambda grant: grant.role_id):
         if grant.role_id not in observed.roles or grant.role_id in desired.roles or grant.kept:
             continue
-        cause = _cause_of(grant, desired)
+        cause = _cause_of(grant, facts, desired)
         if cause is not None and _policy_of(grant, facts, desired) is EndPolicy.KEEP:
             takes.append(Keep(role_id=grant.role_id))
         elif not can_take(facts, grant.role_id):
@@ -145,13 +145,21 @@ def _takes(facts: Facts, desired: Desired, observed: Observed, *, can_replace: b
     return takes
 
 
-def _cause_of(grant: GrantFact, desired: Desired) -> EndCause | None:
+def _cause_of(grant: GrantFact, facts: Facts, desired: Desired) -> EndCause | None:
     """Why the reasons of a grant ended; None when one of its memberships still gives access here (a change)."""
     memberships = {because.membership_id for because in grant.because}
     if any(reason.because.membership_id in memberships for reason in desired.live):
         return None
     last = _latest(reason for reason in desired.ended if reason.because in grant.because)
-    return last.cause if last else EndCause.OWN_ACT
+    return last.cause if last else _cause_without_trace([grant], facts)
+
+
+def _cause_without_trace(grants: Iterable[GrantFact], facts: Facts) -> EndCause:
+    """Why reasons are gone that did not end: the platform changed their tier, or somebody here detached or unlinked."""
+    tiers = {membership.id: membership.tier_id for membership in facts.memberships}
+    because = (because for grant in grants for because in grant.because)
+    moved = any(tiers.get(b.membership_id, b.tier_id) != b.tier_id for b in because)
+    return EndCause.STATED if moved else EndCause.OWN_ACT
 
 
 def _policy_of(grant: GrantFact, facts: Facts, desired: Desired) -> EndPolicy:
@@ -179,7 +187,7 @@ def _departure(facts: Facts, desired: Desired, observed: Observed) -> Parts:
     if not has(facts.guild.bot_permissions, Permission.KICK_MEMBERS):
         return [Trouble(kind=TroubleKind.NO_KICK)]
     last = _latest(r for r in desired.ended if r.because.integration_id == integration.id)
-    cause = last.cause if last else EndCause.OWN_ACT
+    cause = last.cause if last else _cause_without_trace(facts.grants, facts)
     if facts.departure is None or facts.departure.spared:
         return [Depart(integration_id=integration.id, cause=cause)]
     if facts.now < facts.departure.decide_at:

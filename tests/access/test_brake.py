@@ -6,7 +6,7 @@ import pytest
 
 from bot.access.brake import Budget
 from bot.ids import Member
-from models import Ending
+from models import Attachment, AttachmentRole, Ending
 from models.memberships import MembershipStatus
 from tests.access.house import House
 
@@ -46,6 +46,29 @@ async def test_lost_renewals_end_ten_and_hold_the_others(house: House) -> None:
     assert {held.cause for held in await house.access.holds.list()} == {"inferred"}
     await house.later(days=2)
     assert len(_with_access(house, fans)) == 5
+
+
+async def test_a_platform_that_renumbers_its_tiers_does_not_empty_a_server(house: House) -> None:
+    fans = await _fans(house, 13, days=30)
+
+    for number in range(13):
+        await house.pays(f"fan{number:02}", "gold-2027", membership=f"fan{number:02}-gold")
+    await house.runs()
+
+    assert len(_with_access(house, fans)) == 3
+    assert {held.cause for held in await house.access.holds.list()} == {"stated"}
+
+
+async def test_what_a_creator_detaches_is_their_own_act_and_not_held(house: House) -> None:
+    fans = await _fans(house, 13, days=30)
+
+    await AttachmentRole.all().delete()
+    await Attachment.all().delete()
+    await house.work.mark(fans)
+    await house.runs()
+
+    assert _with_access(house, fans) == []
+    assert await house.access.holds.list() == []
 
 
 async def test_a_release_decides_anew_so_who_pays_by_then_keeps_everything(house: House) -> None:

@@ -41,7 +41,10 @@ STATUSES = [*MembershipStatus, *[MembershipStatus.ACTIVE, MembershipStatus.CANCE
 instants = st.sampled_from([NOW + timedelta(days=days) for days in (-40, -1, 1, 40)])
 some_roles = st.frozensets(st.sampled_from(ROLES))
 reasons = st.builds(
-    Because, membership_id=st.sampled_from(MEMBERSHIPS), integration_id=st.sampled_from(INTEGRATIONS)
+    Because,
+    membership_id=st.sampled_from(MEMBERSHIPS),
+    integration_id=st.sampled_from(INTEGRATIONS),
+    tier_id=st.sampled_from(TIERS),
 )
 
 
@@ -155,7 +158,9 @@ def worlds(draw: st.DrawFn) -> tuple[Facts, Observed]:
 def changing(draw: st.DrawFn) -> tuple[Facts, Observed]:
     """A member in the middle of things: m1 is paid for, and they hold grants for it that may no longer be due."""
     facts, _ = draw(worlds())
-    mine = frozenset({Because(membership_id=MEMBERSHIPS[0], integration_id=INTEGRATIONS[0])})
+    mine = frozenset(
+        {Because(membership_id=MEMBERSHIPS[0], integration_id=INTEGRATIONS[0], tier_id=TIERS[0])}
+    )
     held = draw(st.frozensets(st.sampled_from(ROLES), min_size=1))
     due = draw(st.lists(st.sampled_from(ROLES), unique=True, min_size=1, max_size=3))
     integration = IntegrationFact(

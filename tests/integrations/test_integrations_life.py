@@ -226,7 +226,7 @@ class TestClosing:
             account_id=7,
             role_id=GOLD,
             state=GrantState.SEEN,
-            because=[{"membership_id": "m", "integration_id": club, "fan_id": "f"}],
+            because=[{"membership_id": "m", "integration_id": club, "tier_id": "t"}],
             written_at=rooms.clock.now,
         )
         await Work.create(guild_id=GUILD, account_id=7, due_at=rooms.clock.now)
