@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox.discord import components, errors, payloads
 from bot.sandbox.discord.envelopes import envelope
 from bot.sandbox.discord.errors import DiscordError
+from bot.sandbox.discord.origins import origin
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.model import Channel, Message, User
@@ -40,7 +41,7 @@ class NeverFinishedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """What a person did: `kind` is Discord's interaction type, `source` the message whose component was used."""
+    """What a person did: `kind` is Discord's interaction type, `source` the message whose component was used, `opener` opened the form."""
 
     kind: int
     user: User
@@ -48,6 +49,7 @@ class Act:
     data: Json
     name: str = ""
     source: Message | None = None
+    opener: Interaction | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -222,7 +224,7 @@ class Interactions:
             flags=flags,
             type=_COMMAND_ANSWER if interaction.act.kind == COMMAND else _REPLY,
             visible_to=interaction.act.user.id if flags & components.EPHEMERAL else None,
-            extra=self._origin(interaction),
+            extra=origin(interaction, self.state.app.id),
         )
         interaction.shown.append(message)
         return message
@@ -268,32 +270,6 @@ class Interactions:
         if message is None or self.rendered(message) is None:
             raise errors.unknown_message()
         return message
-
-    def _origin(self, interaction: Interaction) -> Json:
-        user = payloads.user(interaction.act.user)
-        app_id = str(self.state.app.id)
-        guild_id = interaction.act.channel.guild_id
-        metadata: Json = {
-            "id": str(interaction.id),
-            "type": interaction.act.kind,
-            "user": user,
-            "authorizing_integration_owners": {"0": str(guild_id or 0)},
-        }
-        extra: Json = {"application_id": app_id, "webhook_id": app_id, "interaction_metadata": metadata}
-        if interaction.act.kind == COMMAND:
-            extra["interaction"] = {
-                "id": str(interaction.id),
-                "type": interaction.act.kind,
-                "name": interaction.act.name,
-                "user": user,
-            }
-        if interaction.act.source is not None:
-            extra["message_reference"] = {
-                "type": 0,
-                "message_id": str(interaction.act.source.id),
-                "channel_id": str(interaction.act.channel.id),
-            }
-        return extra
 
 
 def _embeds(body: Json) -> list[Json]:

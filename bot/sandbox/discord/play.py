@@ -94,6 +94,7 @@ class Play:
             channel=opened.act.channel,
             data=data,
             source=opened.act.source,
+            opener=opened,
         )
         return await self._do("fill", act)
 
