@@ -1,18 +1,17 @@
 """A Chromium per worker, a fresh profile per visitor, and the whole bot on the whole sandbox to visit.
 
 Everything here lives in the session's event loop, because the browser does: modules of this folder mark their tests
-with ``ONE_LOOP``.
+with ``loop_scope="session"``.
 """
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.presence import chromium
-from tests.browser.visitor import DESK, KEYS, PHONE, Enter, Manner, Visitor
+from tests.browser.visitor import DESK, Enter, Manner, Visitor
 from tests.system.story import Story, begun
 
 ARGUMENTS = (
@@ -39,13 +38,6 @@ async def browser() -> AsyncIterator[Browser]:
 async def story(database_url: str) -> AsyncIterator[Story]:
     async with begun(database_url) as told:
         yield told
-
-
-@pytest.fixture(params=[DESK, PHONE, KEYS], ids=lambda manner: manner.name)
-def manner(request: pytest.FixtureRequest) -> Manner:
-    """Each test that asks for it is played in each of these."""
-    chosen: Manner = request.param
-    return chosen
 
 
 @pytest_asyncio.fixture(loop_scope="session")

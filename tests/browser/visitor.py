@@ -4,15 +4,17 @@ They come in three manners: at a desk; with a phone in the dark; and with nothin
 a button is reached differs, what is done does not. Each page that is come to is held against ``looks``.
 """
 
+import asyncio
 import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
+import pytest
 from playwright.async_api import (
     Browser,
     BrowserContext,
@@ -59,6 +61,11 @@ class Manner:
 DESK = Manner(name="desk")
 PHONE = Manner(name="phone", width=390, height=844, phone=True, dark=True)
 KEYS = Manner(name="keys", by_keyboard=True, scripts=False)
+
+
+def played(*manners: Manner) -> pytest.MarkDecorator:
+    """The test is played in each of these manners."""
+    return pytest.mark.parametrize("manner", manners, ids=[manner.name for manner in manners])
 
 
 @dataclass(slots=True, kw_only=True)
@@ -122,10 +129,27 @@ class Visitor:
             await self._press(target)
         page = await opened.value
         await page.wait_for_load_state("load")
-        tab = type(self)(page=page, manner=self.manner, hosts=self.hosts, grumbles=self.grumbles)
-        tab.looked_at = self.looked_at
+        tab = replace(self, page=page)
         await tab.look()
         return tab
+
+    async def another_tab(self, url: str) -> Self:
+        tab = replace(self, page=await self.page.context.new_page())
+        await tab.open(url)
+        return tab
+
+    async def walk(self, start: str, *, within: str) -> set[str]:
+        """Open every page below ``within`` that links lead to from ``start``; returns their addresses."""
+        seen, waiting = set[str](), [start]
+        while waiting:
+            url = waiting.pop()
+            if url in seen:
+                continue
+            seen.add(url)
+            await self.open(url)
+            links = await self.page.get_by_role("link").evaluate_all("all => all.map(each => each.href)")
+            waiting += [each for link in links if (each := urldefrag(link).url).startswith(within)]
+        return seen
 
     # filling in
 
@@ -167,8 +191,12 @@ class Visitor:
             text, use_inner_text=True, timeout=PATIENCE_MS
         )
 
-    async def title(self) -> str:
-        return await self.page.title()
+    async def sees_after_a_while(self, text: str) -> None:
+        """The page says so once it was loaded anew as often as it takes; for what no page says that it waits for."""
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            while text not in await self.page.locator("body").inner_text():
+                await self.page.reload()
+        await self.look()
 
     async def look(self) -> None:
         """Hold the page against everything that must be true of any page."""
@@ -212,4 +240,6 @@ class Visitor:
     def _named(self, role: Role, name: str, within: str | None) -> Locator:
         where = self.page.get_by_role("region", name=within) if within else self.page
         exact = where.get_by_role(role, name=name, exact=True)
-        return exact.or_(where.get_by_role(role, name=re.compile("^" + re.escape(name) + r"\b"))).first
+        return exact.or_(
+            where.get_by_role(role, name=re.compile("^" + re.escape(name).replace("/", r"\/") + r"\b"))
+        ).first
