@@ -16,6 +16,7 @@ from aiohttp import ClientSession
 from nextcord.http import Route
 
 from bot import app
+from bot.assembly import House
 from bot.config import Config, load
 from bot.database import migrate
 from bot.sandbox.discord.driver import Driver
@@ -47,7 +48,7 @@ class Ground:
         return load({**self.settings, **changes})
 
     @asynccontextmanager
-    async def bot(self, **changes: str) -> AsyncIterator[app.House]:
+    async def bot(self, **changes: str) -> AsyncIterator[House]:
         """The bot at work, in this process, heard by Discord."""
         async with app.running(self.config(**changes)) as house:
             await soon(lambda: house.client.listening, within_s=15)

@@ -11,6 +11,7 @@ import pytest
 from nextcord.http import Route
 
 from bot import app
+from bot.assembly import House
 from bot.config import load
 from bot.ids import AccountId, GuildId, Member
 from bot.sandbox.discord.driver import Driver
@@ -37,7 +38,7 @@ class HouseBot:
         self._clock = clock
         self._driver = driver
         self._stack = AsyncExitStack()
-        self.house: app.House | None = None
+        self.house: House | None = None
 
     async def start(self) -> None:
         self.house = await self._stack.enter_async_context(app.running(self._config, self._clock))
@@ -63,10 +64,14 @@ class HouseBot:
 
 
 async def until[T](
-    look: Callable[[], Awaitable[T]], what: str, *, otherwise: Callable[[], Awaitable[object]] | None = None
+    look: Callable[[], Awaitable[T]],
+    what: str,
+    *,
+    otherwise: Callable[[], Awaitable[object]] | None = None,
+    within_s: float = PATIENCE_S,
 ) -> T:
     """Look until it is so; fails the test with ``what`` and what was seen instead (``otherwise``: a closer look)."""
-    ends = asyncio.get_running_loop().time() + PATIENCE_S
+    ends = asyncio.get_running_loop().time() + within_s
     while not (seen := await look()):
         if asyncio.get_running_loop().time() > ends:
             pytest.fail(f"not seen in time: {what}; instead: {await otherwise() if otherwise else seen!r}")
@@ -113,6 +118,43 @@ class Story(Stage):
             return member is not None and set(member["roles"]) == roles
 
         await until(so, f"{person.name} inside with {sorted(roles)}")
+
+    async def sees_in_time(self, person: Person, roles: set[str] | None, *, minutes: float = 20) -> None:
+        """The same, while time passes; None: out of the server."""
+        ends = self.clock.now + timedelta(minutes=minutes)
+
+        async def so() -> bool:
+            member = await self.discord.member(self.guild, person.account)
+            if (set(member["roles"]) if member else None) == roles:
+                return True
+            await self.everything_settles()
+            if self.clock.now < ends:
+                await self.later(seconds=15)
+            return False
+
+        await until(
+            so,
+            f"{person.name} in time with {roles}",
+            otherwise=lambda: self.bot.why(self.guild, person.account),
+        )
+
+    async def shows(self, owner: Person, sentence: str) -> None:
+        """/passes setup tells the creator so, soon."""
+
+        async def said() -> str:
+            return (await self.discord.command(owner.account, "passes setup", guild=self.guild)).text
+
+        async def says() -> bool:
+            return sentence in await said()
+
+        await until(says, f"/passes setup says {sentence!r}", otherwise=said)
+
+    @property
+    def house(self) -> House:
+        """The bot's own parts: for looking, and for seeding what would take people too long."""
+        assert isinstance(self.bot, HouseBot)
+        assert self.bot.house is not None
+        return self.bot.house
 
     async def sees_gone(self, person: Person) -> None:
         async def gone() -> bool:
