@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: install demo tour test test-postgres run check lock migrations python
+.PHONY: install demo tour test test-postgres clients run check lock migrations python
 
 PY := .venv/bin/python
 STAMP := .venv/.installed
@@ -54,6 +54,26 @@ test: $(STAMP)
 test-postgres: $(STAMP)
 	@PASSES_TEST_DATABASE=postgres $(PY) -m pytest -q -n auto
 
+# Other people's Discord libraries, each in an environment of its own; only here is Node needed, and a network to fetch them.
+CLIENTS := build/clients
+
+clients: $(CLIENTS)/discordpy/.installed $(CLIENTS)/hikari/.installed $(CLIENTS)/discordjs/.installed
+	@PASSES_CLIENTS=required $(PY) -m pytest -q -n auto tests/clients
+
+$(CLIENTS)/discordpy/.installed $(CLIENTS)/hikari/.installed: $(CLIENTS)/%/.installed: tests/clients/%/requirements.lock $(STAMP)
+	@echo "Installing $* for make clients"
+	@$(PY) -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install --quiet --quiet --no-input --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(CLIENTS)/discordjs/.installed: tests/clients/discordjs/package.json tests/clients/discordjs/package-lock.json
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 18 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || { \
+		echo "discord.js needs Node 18 or newer, with npm (Debian, Ubuntu: apt-get install nodejs npm)." >&2; exit 1; }
+	@echo "Installing discord.js for make clients"
+	@mkdir -p $(@D) && cp tests/clients/discordjs/package.json tests/clients/discordjs/package-lock.json $(@D)
+	@cd $(@D) && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
 check: $(STAMP)
 	@$(PY) -m ruff format --check --quiet . || { echo "Not formatted. Mend it with: .venv/bin/ruff format"; exit 1; }
 	@$(PY) -m ruff check --quiet .
@@ -63,6 +83,13 @@ check: $(STAMP)
 lock: $(STAMP)
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.12 --extra dev --extra postgres --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
+	@for client in discordpy hikari; do \
+		$(PY) -m uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url \
+			--no-emit-find-links --no-header tests/clients/$$client/requirements.in \
+			-o tests/clients/$$client/requirements.lock || exit 1; \
+	done
+	@if command -v npm >/dev/null; then cd tests/clients/discordjs && \
+		npm install --silent --package-lock-only --omit-lockfile-registry-resolved=true; fi
 
 migrations: $(STAMP)
 	@$(PY) -m bot.database.makemigrations
