@@ -17,6 +17,7 @@ import aiohttp
 from bot.clock import Clock
 from bot.config import Config
 from bot.discord.guild_reader import GuildSnapshot, snapshot_of_json
+from bot.discord.user_agent import user_agent
 from bot.ids import AccountId, GuildId
 
 _TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
@@ -65,7 +66,10 @@ class Inspection:
         self._clock = clock
 
     async def __aenter__(self) -> Self:
-        headers = {"Authorization": f"Bot {self._config.discord_token}"}
+        headers = {
+            "Authorization": f"Bot {self._config.discord_token}",
+            "User-Agent": user_agent(self._config.public_url),
+        }
         self._session = aiohttp.ClientSession(timeout=_TIMEOUT, headers=headers)
         return self
 

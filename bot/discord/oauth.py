@@ -18,6 +18,7 @@ import structlog
 from bot.clock import Clock
 from bot.config import Config
 from bot.discord.outcomes import RetryAfter
+from bot.discord.user_agent import user_agent
 from bot.ids import AccountId, GuildId
 
 log = structlog.get_logger()
@@ -77,7 +78,8 @@ class OAuth:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(timeout=_TIMEOUT)
+        headers = {"User-Agent": user_agent(self._config.public_url)}
+        self._session = aiohttp.ClientSession(timeout=_TIMEOUT, headers=headers)
         return self
 
     async def __aexit__(

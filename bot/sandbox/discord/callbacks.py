@@ -152,8 +152,6 @@ def _callback_response(interactions: Interactions, interaction: Interaction) -> 
         told["response_message_id"] = str(message.id)
         told["response_message_loading"] = bool(message.flags & stages.LOADING)
         told["response_message_ephemeral"] = bool(message.flags & components.EPHEMERAL)
-    if interaction.answer is not None:
-        body["resource"] = {"type": interaction.answer}
-        if interaction.answer in {stages.MESSAGE, stages.DEFERRED_MESSAGE, stages.UPDATE}:
-            body["resource"]["message"] = interactions.rendered(message)
+    if interaction.answer in {stages.MESSAGE, stages.UPDATE}:
+        body["resource"] = {"type": interaction.answer, "message": interactions.rendered(message)}
     return body

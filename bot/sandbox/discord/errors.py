@@ -214,6 +214,10 @@ def merged(left: dict[str, Any], right: dict[str, Any]) -> dict[str, Any]:
     for key, value in right.items():
         if key == "_errors" and key in both:
             both[key] = [*both[key], *value]
+        elif key == "_errors":
+            both = {key: value}  # what is wrong as a whole is not looked into
+        elif "_errors" in both:
+            continue
         elif key in both:
             both[key] = merged(both[key], value)
         else:

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from aiohttp import WSMsgType, web
 
 from bot.sandbox.discord import intents
+from bot.sandbox.discord.description.exchange import BY_HAND
 from bot.sandbox.discord.protocol import HELLO, INVALID_SESSION, RECONNECT, Protocol, Refused
 from bot.sandbox.discord.sessions import Connection, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.sandbox.discord.description.watching import Watch
     from bot.sandbox.discord.model import Event
     from bot.sandbox.discord.server import Discord
     from bot.sandbox.discord.state import State
@@ -37,8 +39,10 @@ class Gateway:
         url: Callable[[], str],
         heartbeat_s: float = 41.25,
         session_life_s: float = 180.0,
+        watch: Watch | None = None,
     ) -> None:
         self._state = state
+        self._watch = watch
         self._heartbeat_s = heartbeat_s
         self._sessions: dict[str, Session] = {}
         self._session_life_s = session_life_s
@@ -129,7 +133,10 @@ class Gateway:
         # A client that was told to go does not always answer the close: do not wait for it long.
         socket = web.WebSocketResponse(timeout=0.5, compress=False, max_msg_size=1 << 20)
         await socket.prepare(request)
-        connection = Connection(socket, compressed=request.query.get("compress") == "zlib-stream")
+        dialogue = self._watch.frames.connection(by_hand=BY_HAND in request.headers) if self._watch else None
+        connection = Connection(
+            socket, compressed=request.query.get("compress") == "zlib-stream", dialogue=dialogue
+        )
         self._connections.add(connection)
         writer = asyncio.create_task(connection.write())
         try:
@@ -171,7 +178,11 @@ class Gateway:
                 return
             try:
                 self._protocol.receive(connection, frame.data)
+                if connection.dialogue:
+                    connection.dialogue.received(frame.data, None)
             except Refused as refused:
+                if connection.dialogue:
+                    connection.dialogue.received(frame.data, refused.code)
                 self._forget_if_unauthenticated(connection, refused.code)
                 connection.close(refused.code, refused.reason)
                 return
@@ -201,7 +212,7 @@ GATEWAY = web.AppKey("gateway", Gateway)
 
 def routes(discord: Discord) -> list[web.RouteDef]:
     """Give this sandbox its gateway, and return where it listens."""
-    gateway = Gateway(discord.state, url=lambda: discord.gateway_url)
+    gateway = Gateway(discord.state, url=lambda: discord.gateway_url, watch=discord.watch)
     discord.app[GATEWAY] = gateway
 
     async def stop(_: web.Application) -> None:

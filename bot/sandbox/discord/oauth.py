@@ -29,6 +29,9 @@ type Json = dict[str, Any]
 
 TABLE = RouteTable()
 GRANTS = web.AppKey("grants", Grants)
+# RFC 6749 §5.1 and §5.2
+_NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+_BY_BASIC = {"WWW-Authenticate": 'Basic realm="oauth2"'}
 _PUBLIC = ("/oauth2/authorize", "/api/oauth2/authorize", "/api/v10/oauth2/authorize")
 
 
@@ -74,7 +77,7 @@ def token(call: Call) -> Reply:
         what = "code" if form["grant_type"] == "authorization_code" else "refresh_token"
         return _refused(400, "invalid_grant", f'Invalid "{what}" in request.')
     call.state.note("tokens given", user_id=grant.user_id, scopes=list(grant.scopes))
-    return Reply(body=_access(call.state, grant))
+    return Reply(body=_access(call.state, grant), headers=_NOT_KEPT)
 
 
 @TABLE.route("POST", "/oauth2/token/revoke", auth=(None,))
@@ -102,13 +105,12 @@ def current_authorization(call: Call) -> Reply:
             "name": app.name,
             "icon": None,
             "description": "",
-            "summary": "",
             "type": None,
             "bot_public": True,
             "bot_require_code_grant": False,
             "verify_key": app.verify_key,
             "flags": payloads.application_flags(app),
-            "hook": True,
+            "flags_new": str(payloads.application_flags(app)),
         },
         "scopes": list(grant.scopes),
         "expires": payloads.timestamp(grant.expires_at),
@@ -137,7 +139,7 @@ def _client_form(call: Call) -> dict[str, str] | Reply:
     form = dict(parse_qsl((call.json or b"").decode(errors="replace")))
     given = _basic(call.headers) or (form.get("client_id", ""), form.get("client_secret", ""))
     if given != (str(call.state.app.id), call.state.app.client_secret):
-        return _refused(401, "invalid_client", "The client's credentials are wrong.")
+        return _refused(401, "invalid_client", "The client's credentials are wrong.", _BY_BASIC)
     return form
 
 
@@ -152,5 +154,7 @@ def _basic(headers: Mapping[str, str]) -> tuple[str, str] | None:
     return name, secret
 
 
-def _refused(status: int, error: str, description: str) -> Reply:
-    return Reply(status=status, body={"error": error, "error_description": description})
+def _refused(status: int, error: str, description: str, headers: Mapping[str, str] | None = None) -> Reply:
+    return Reply(
+        status=status, body={"error": error, "error_description": description}, headers=headers or {}
+    )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from bot.sandbox.discord import callbacks, control, errors, gateway, oauth, pages
+from bot.sandbox.discord import callbacks, control, description, errors, gateway, oauth, pages
 from bot.sandbox.discord.faults import Faults
 from bot.sandbox.discord.journal import Journal
 from bot.sandbox.discord.limits import Limits
@@ -34,7 +34,8 @@ class Discord:
         self.faults = Faults()
         self.state = State(self.journal, registration or Registration())
         self.url = ""
-        self.app = web.Application(middlewares=[_lost])
+        self.watch = description.watch()
+        self.app = web.Application(middlewares=[self.watch.middleware(), _lost] if self.watch else [_lost])
         for routes in self._routes():
             self.app.add_routes(routes)
 
@@ -64,6 +65,8 @@ class Discord:
         finally:
             discord.faults.clear()
             await runner.cleanup()
+            if discord.watch:
+                discord.watch.leave_ledger()
 
     def identify(self, bearer_token: str) -> tuple[User, Iterable[str]]:
         """Return whose access token it is and what it allows; raises 401."""

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from aiohttp.web import WebSocketResponse
 
+    from bot.sandbox.discord.description.frames import Dialogue
+
 DISPATCH = 0
 SENDS_ALLOWED, SENDS_WINDOW_S = 120, 60.0
 KEPT_FRAMES = 10_000
@@ -33,8 +35,12 @@ class Close:
 class Connection:
     """One socket: a queue of frames out, and a count of frames in."""
 
-    def __init__(self, socket: WebSocketResponse, *, compressed: bool) -> None:
+    def __init__(
+        self, socket: WebSocketResponse, *, compressed: bool, dialogue: Dialogue | None = None
+    ) -> None:
         self._socket = socket
+        self.dialogue = dialogue
+        """Listens, where the gateway is held against its documentation."""
         self._deflate = zlib.compressobj() if compressed else None
         self._out: Queue[str | Close] = Queue()
         self._received_at: deque[float] = deque()
@@ -48,6 +54,8 @@ class Connection:
     def send_text(self, text: str) -> None:
         if not self.closing:
             self._out.put_nowait(text)
+            if self.dialogue:
+                self.dialogue.sent(text)
 
     def close(self, code: int, reason: str = "") -> None:
         """End the connection after what is already queued."""

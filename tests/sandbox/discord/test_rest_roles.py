@@ -24,7 +24,7 @@ async def test_one_role_and_how_many_hold_each(wire: Wire, world: World) -> None
 
 
 async def test_a_new_role_stands_lowest_and_the_others_move_up(wire: Wire, world: World) -> None:
-    answer = await wire("POST", f"{world.path}/roles", {"name": "Silver", "permissions": 0, "color": 255})
+    answer = await wire("POST", f"{world.path}/roles", {"name": "Silver", "permissions": "0", "color": 255})
     assert (answer.status, answer.body["position"], answer.body["color"]) == (200, 1, 255)
     assert world.gold.position == 2
     assert world.event("GUILD_ROLE_CREATE")["role"]["name"] == "Silver"

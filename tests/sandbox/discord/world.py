@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 
+from bot.sandbox.discord.description.exchange import BY_HAND
 from bot.sandbox.discord.oauth import GRANTS
 from bot.sandbox.discord.permissions import Permission
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
     from bot.sandbox.discord.server import Discord
     from bot.sandbox.discord.state import Event, Guild, Role, User
+
+AS_A_BOT = {"User-Agent": "DiscordBot (https://sandbox.test, 1)", BY_HAND: "true"}
+"""Says who asks, as Discord demands, and that it may ask wrongly on purpose: then it is enough that it is refused."""
 
 BOT_PERMISSIONS = (
     Permission.MANAGE_ROLES
@@ -43,7 +47,7 @@ class Wire:
 
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
-        self._session = aiohttp.ClientSession()
+        self._session = aiohttp.ClientSession(headers=AS_A_BOT)
 
     async def __aenter__(self) -> Self:
         return self

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 
+from tests.sandbox.discord.world import AS_A_BOT
+
 if TYPE_CHECKING:
     from bot.sandbox.discord.server import Discord
 
@@ -22,7 +24,7 @@ class RawBot:
 
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
-        self._session = aiohttp.ClientSession()
+        self._session = aiohttp.ClientSession(headers=AS_A_BOT)
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._inflate: Any = None
         self.sequence = 0
@@ -104,7 +106,7 @@ class RawBot:
         return await self.request("POST", path, {"type": kind, "data": data} if data else {"type": kind})
 
     async def say(
-        self, interaction: Json, body: Json, *, method: str = "POST", where: str = ""
+        self, interaction: Json, body: Json | None, *, method: str = "POST", where: str = ""
     ) -> tuple[int, Any]:
         """Follow up, or with `where` act on a message of this interaction."""
         path = f"/webhooks/{self._discord.state.app.id}/{interaction['token']}{where}"

@@ -218,7 +218,7 @@ async def test_a_deferral_is_filled_by_the_first_follow_up_and_stays_ephemeral(
     again = await driver.look(scene.fred, answer)
     assert again is not None
     assert again.content == "third"
-    assert (await bot.say(told, {}, method="DELETE", where="/messages/@original"))[0] == 204
+    assert (await bot.say(told, None, method="DELETE", where="/messages/@original"))[0] == 204
     assert await driver.look(scene.fred, answer) is None
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.sandbox.discord.driver import Cannot, Driver, Refused
 from bot.sandbox.discord.server import Discord
+from tests.sandbox.discord.world import AS_A_BOT
 from tests.sandbox.people.scene import KICK_MEMBERS, MANAGE_ROLES, Scene
 
 type Json = dict[str, Any]
@@ -66,7 +67,7 @@ def answered(location: str) -> dict[str, str]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as http:
+    async with aiohttp.ClientSession(headers=AS_A_BOT) as http:
         yield http
 
 

@@ -29,7 +29,7 @@ async def answered(raw: RawBot, person: asyncio.Task[Answer], kind: int, data: J
 
 
 async def original(raw: RawBot, told: Json) -> Json:
-    status, message = await raw.say(told, {}, method="GET", where="/messages/@original")
+    status, message = await raw.say(told, None, method="GET", where="/messages/@original")
     assert status == 200
     found: Json = message["interaction_metadata"]
     return found
