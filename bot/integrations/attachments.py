@@ -156,7 +156,7 @@ class Attachments:
 
 
 async def _given_by_hand(role_ids: tuple[RoleId, ...], *, by: Actor) -> list[GuildRole] | Refused:
-    """The roles, if this person could give every one of them by hand, and the bot too."""
+    """The roles, top to bottom, if this person could give every one of them by hand, and the bot too."""
     if role_ids and not by.may(Permission.MANAGE_ROLES):
         return Refused(why=Refusal.NO_MANAGE_ROLES)
     guild = await Guild.get(id=by.guild_id)
@@ -168,4 +168,4 @@ async def _given_by_hand(role_ids: tuple[RoleId, ...], *, by: Actor) -> list[Gui
         why = refusal(role, guild=guild, by=by)
         if why:
             return Refused(why=why, what=role.name)
-    return [found[role_id] for role_id in role_ids]
+    return sorted(found.values(), key=lambda role: (-role.position, role.id))
