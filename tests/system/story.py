@@ -15,6 +15,7 @@ from bot.assembly import House
 from bot.config import load
 from bot.ids import AccountId, GuildId, Member
 from bot.sandbox.discord.driver import Driver
+from bot.sandbox.discord.limits import Limits
 from bot.sandbox.discord.server import Discord
 from bot.sandbox.platform import PlatformDriver
 from bot.sandbox.platform.server import Platform
@@ -207,14 +208,14 @@ class Story(Stage):
 
 
 @asynccontextmanager
-async def begun(database_url: str) -> AsyncIterator[Story]:
-    """Everything running, nobody there yet."""
+async def begun(database_url: str, *, limits: Limits | None = None) -> AsyncIterator[Story]:
+    """Everything running, nobody there yet; ``limits``: Discord's rate limits, None: the usual ones."""
     clock = ManualClock(NOON)
     bot_url = f"http://{free_address()}"
     before = Route.BASE
     async with AsyncExitStack() as stack:
         stack.callback(setattr, Route, "BASE", before)
-        discord = await stack.enter_async_context(Discord.serve(client_id=CLIENT_ID))
+        discord = await stack.enter_async_context(Discord.serve(client_id=CLIENT_ID, limits=limits))
         platform = await stack.enter_async_context(Platform.serve(0, bot_url=bot_url, now=clock))
         settings = environment(discord, platform, bot_url, database_url=database_url)
         driver = await stack.enter_async_context(Driver(discord.url))

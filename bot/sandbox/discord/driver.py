@@ -83,6 +83,10 @@ class Driver(Remote):
     async def kick_bot(self, guild: int, by: int | None = None) -> None:
         await self._call("kick_bot", guild=guild, by=by)
 
+    async def crowd(self, guild: int, size: int, *, role: str | None = None) -> list[int]:
+        """Many strangers come in at once, each given the role; return their accounts."""
+        return [int(user) for user in await self._call("crowd", guild=guild, size=size, role=role)]
+
     async def join(self, guild: int, user: int) -> None:
         await self._call("join", guild=guild, user=user)
 

@@ -130,6 +130,15 @@ class People:
     def kick_bot(self, guild: int, by: int | None = None) -> None:
         self.kick(guild, self._state.app.bot_id, by)
 
+    def crowd(self, guild: int, size: int, *, role: int | str | None = None) -> list[int]:
+        """Many strangers come in through an invite link; their owner gives each of them a role."""
+        users = [self.create_user(f"stranger{number}") for number in range(size)]
+        for user in users:
+            self.join(guild, user)
+            if role is not None:
+                self.give_role(guild, user, role)
+        return users
+
     def join(self, guild: int, user: int) -> None:
         """Come in through an invite link."""
         found, who = self._state.find_guild(guild), self._state.find_user(user)

@@ -1,0 +1,84 @@
+"""The database is locked by somebody else, then free again: what was refused meanwhile is brought again."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.system.story import PATIENCE_S, Story
+
+BUSY_MS = 100
+
+
+@pytest.fixture
+def database_url(sqlite_file: Path) -> str:
+    """One that gives up waiting soon, so that a test need not wait for it either."""
+    return f"sqlite://{sqlite_file}?busy_timeout={BUSY_MS}"
+
+
+@asynccontextmanager
+async def locked(file: Path) -> AsyncIterator[None]:
+    """Somebody else writes, and takes long over it."""
+    somebody = sqlite3.connect(file, isolation_level=None, timeout=0)
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            while not _begun(somebody):  # noqa: ASYNC110 - there is no event for it
+                await asyncio.sleep(0.003)
+        yield
+        await asyncio.sleep(4 * BUSY_MS / 1000)  # long enough for the bot to have given up more than once
+    finally:
+        somebody.close()
+
+
+def _begun(somebody: sqlite3.Connection) -> bool:
+    """Without waiting: the bot, which may be writing, is in this very thread."""
+    try:
+        somebody.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    return True
+
+
+async def test_a_webhook_that_cannot_be_kept_is_asked_for_again(story: Story, sqlite_file: Path) -> None:
+    await story.given_a_server()
+    bea, membership = await story.given_a_fan_inside("Bea", "Silver")
+
+    async with locked(sqlite_file):
+        await story.platform.upgrade(membership, story.tiers["Gold"])
+    await story.platform.settled()
+
+    await story.sees_in_time(bea, {"Gold", "Lounge"})
+    last = (await story.platform.deliveries())[-1]
+    assert [attempt["status"] for attempt in last["attempts"]][-2:] == [503, 202]
+
+
+async def test_whoever_asks_meanwhile_is_told_so_and_asks_again(story: Story, sqlite_file: Path) -> None:
+    await story.given_a_server()
+    fan = await story.fan("Bea")
+    await story.discord.join(story.guild, fan.account)
+
+    async with locked(sqlite_file):
+        answer = await story.discord.command(fan.account, "passes link", guild=story.guild)
+        assert "try again" in answer.text
+
+    answer = await story.discord.command(fan.account, "passes link", guild=story.guild)
+    assert answer.buttons[0].url
+
+
+async def test_a_pass_that_could_not_write_is_made_again(story: Story, sqlite_file: Path) -> None:
+    await story.given_a_server()
+    bea, membership = await story.given_a_fan_inside("Bea", "Silver")
+    held = await story.discord.fault(do="hold_after", method="PUT")
+    await story.platform.upgrade(membership, story.tiers["Gold"])
+    await story.discord.held(held)
+
+    async with locked(sqlite_file):
+        await story.discord.release(held)
+
+    await story.sees_in_time(bea, {"Gold", "Lounge"})
+    await story.settles(bea)
+    await story.platform.refund(membership)
+    await story.sees(bea, set())

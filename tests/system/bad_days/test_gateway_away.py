@@ -1,0 +1,74 @@
+"""The gateway drops, resumes, refuses to resume, or does not open at all; what happened meanwhile is known afterwards."""
+
+import asyncio
+
+import pytest
+
+from bot.sandbox.tour import acts
+from bot.sandbox.tour.stage import Person
+from tests.system.story import Story, until
+
+GOLD = {"Gold", "Lounge"}
+
+
+async def _answers(story: Story, person: Person) -> None:
+    """Somebody types a command and is answered in time."""
+
+    async def connected() -> bool:
+        return story.house.client.listening
+
+    await until(connected, "the gateway connected")
+    answer = await story.discord.command(person.account, "passes help", guild=story.guild)
+    assert "/passes link" in answer.text
+
+
+@pytest.mark.parametrize("resumable", [True, False], ids=["resumed", "refused to resume"])
+async def test_it_drops_and_what_changed_meanwhile_is_known(story: Story, resumable: bool) -> None:  # noqa: FBT001 - a parameter of the story
+    ana = await story.given_a_server()
+    await story.discord.hold_gateway()
+    await story.discord.disconnect_gateway(resumable=resumable)
+
+    await acts.drag_above_bot(story, "Gold")
+    await story.discord.release_gateway()
+
+    await _answers(story, ana)
+    await story.shows(ana, "not below Passes Bot")
+    await acts.drag_bot_above(story, "Gold")
+    await story.given_a_fan_inside("Bea", "Gold")
+
+
+async def test_discord_asks_to_connect_anew(story: Story) -> None:
+    ana = await story.given_a_server()
+
+    await story.discord.ask_gateway_to_reconnect()
+
+    await _answers(story, ana)
+
+
+async def test_while_it_is_away_who_buys_is_served_all_the_same(story: Story) -> None:
+    ana = await story.given_a_server()
+    bea, membership = await story.given_a_fan_inside("Bea", "Silver")
+    await story.discord.hold_gateway()
+    await story.discord.disconnect_gateway()
+
+    await story.platform.upgrade(membership, story.tiers["Gold"])
+    await story.sees_in_time(bea, GOLD)
+
+    await story.discord.release_gateway()
+    await _answers(story, ana)
+
+
+async def test_the_first_connection_fails(story: Story) -> None:
+    ana = await story.given_a_server()
+    bea, membership = await story.given_a_fan_inside("Bea", "Silver")
+    await story.bot.stop()
+    await story.discord.hold_gateway()
+    await story.discord.fault(do="status", status=503, route="GET /gateway", times=4)
+    await story.platform.upgrade(membership, story.tiers["Gold"])
+
+    async with asyncio.TaskGroup() as both:
+        both.create_task(story.bot.start())
+        await story.sees_in_time(bea, GOLD)
+        await story.discord.release_gateway()
+
+    await _answers(story, ana)
