@@ -77,6 +77,7 @@ async def test_a_seat_without_roles_is_what_was_sold(story: Story) -> None:
     bea, membership = await story.given_a_fan_inside("Bea", "Seat", days=30)
 
     await story.platform.refund(membership)
+    await story.platform.settled()
     await story.settles(bea)
     await story.later(hours=1, minutes=1)
     await story.sees_gone(bea)
