@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 
+from bot.sandbox.discord import description
 from bot.sandbox.tour.narrator import Narrator, NotSeenError
 from bot.sandbox.tour.scenes import SCENES, Scene
 from bot.sandbox.tour.stage import Stage, raise_curtain
@@ -24,7 +25,20 @@ async def _play() -> int:
         await _stop_in_order(stage)
         if tell.missed:
             tell.quote("What the bot logged last", stage.bot.last_words())
+    _tell_of_description(tell)
     return tell.close()
+
+
+def _tell_of_description(tell: Narrator) -> None:
+    """Say how what went between the bot and Discord fits Discord's own description."""
+    watch = description.watch()
+    if watch is None:
+        tell.quote("Nothing was held against Discord's own description", "DISCORD_OPENAPI is not set.")
+        return
+    tell.quote("Held against Discord's own description", watch.ledger.table())
+    with suppress(NotSeenError):
+        wrong = [str(each) for each in watch.ledger.violations]
+        tell.check("What the bot asked and what it was answered fits", holds=not wrong, saw=wrong)
 
 
 async def _stop_in_order(stage: Stage) -> None:
