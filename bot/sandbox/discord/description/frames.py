@@ -100,7 +100,8 @@ class Dialogue:
             faults.append("Hello comes first, and once")
         self._greeted = True
         if frame["op"] != _DISPATCH:
-            return faults if frame["s"] is frame["t"] is None else [*faults, "s and t are null"]
+            numbered = frame.get("s") is not None or frame.get("t") is not None
+            return [*faults, "s and t are null"] if numbered else faults
         expected = None if self._sequence is None else self._sequence + 1
         if expected is not None and frame["s"] != expected:
             faults.append(f"the sequence number is {frame['s']}, and should be {expected}")

@@ -87,7 +87,7 @@ class Description:
     def faults_of_answer(self, operation: Operation, answer: Answer) -> list[str]:
         """Say how the answer does not fit."""
         responses = operation.described["responses"]
-        response = responses.get(str(answer.status)) or responses.get(f"{answer.status // 100}XX")
+        response = responses.get(str(answer.status), responses.get(f"{answer.status // 100}XX"))
         if response is None:
             return [f"status {answer.status} is not described; it is one of {', '.join(responses)}"]
         response = self._resolved(response)
@@ -199,8 +199,9 @@ def _meant(texts: list[str]) -> list[Any]:
     """Return what text in a query may stand for: several values are an array, and so may one be; 1 and 0 may be truths."""
     # https://discord.com/developers/docs/reference#boolean-query-strings and #array-query-strings
     several = [[_read(text) for text in texts], texts]
-    alone = [_read(texts[0]), texts[0], texts[0] == "1"] if len(texts) == 1 else []
-    return [*alone, *several]
+    alone = [_read(texts[0]), texts[0]] if len(texts) == 1 else []
+    truth = [texts[0] == "1"] if texts in (["1"], ["0"]) else []
+    return [*alone, *truth, *several]
 
 
 def _read(text: str) -> Any:
