@@ -37,6 +37,7 @@ class Operation:
 
     method: str
     template: str
+    segments: tuple[str, ...]
     parameters: tuple[Json, ...]
     described: Json = field(repr=False)
 
@@ -45,17 +46,10 @@ class Operation:
         """`METHOD /template`."""
         return f"{self.method} {self.template}"
 
-    @property
-    def segments(self) -> list[str]:
-        return self.template.split("/")
-
-    def takes(self, path: str) -> bool:
-        """Tell whether this path is one of the template's."""
-        given = path.split("/")
-        return len(given) == len(self.segments) and all(
-            theirs.startswith("{") or theirs == ours
-            for theirs, ours in zip(self.segments, given, strict=True)
-        )
+    def takes(self, given: list[str]) -> bool:
+        """Tell whether this path, as long as the template, is one of its."""
+        pairs = zip(self.segments, given, strict=True)
+        return all(theirs.startswith("{") or theirs == ours for theirs, ours in pairs)
 
 
 class Description:
@@ -65,15 +59,22 @@ class Description:
         self._document = amend(document)
         self.schemas = Schemas(self._document)
         self.operations = tuple(self._read())
+        self._by_length: dict[int, list[Operation]] = {}
+        for each in self.operations:
+            self._by_length.setdefault(len(each.segments), []).append(each)
 
     def find(self, method: str, path: str) -> Operation | None:
         """Return the operation that this is; fixed parts of a path go before parameters."""
-        fitting = (each for each in self.operations if each.method == method and each.takes(path))
+        fitting = (each for each in self._like(path) if each.method == method)
         return min(fitting, key=lambda each: each.template.count("{"), default=None)
 
     def knows(self, path: str) -> bool:
         """Tell whether any method is described for this path."""
-        return any(each.takes(path) for each in self.operations)
+        return any(True for _ in self._like(path))
+
+    def _like(self, path: str) -> Iterator[Operation]:
+        given = path.split("/")
+        return (each for each in self._by_length.get(len(given), ()) if each.takes(given))
 
     def faults_of_request(self, operation: Operation, exchange: Exchange) -> list[str]:
         """Say how the request does not fit."""
@@ -100,7 +101,11 @@ class Description:
                     described = item[method]
                     parameters = (*item.get("parameters", ()), *described.get("parameters", ()))
                     yield Operation(
-                        method=method.upper(), template=template, parameters=parameters, described=described
+                        method=method.upper(),
+                        template=template,
+                        segments=tuple(template.split("/")),
+                        parameters=parameters,
+                        described=described,
                     )
 
     def _resolved(self, item: Json) -> Json:
