@@ -1,7 +1,7 @@
 """Other people's Discord libraries, each a process of its own beside a sandbox of its own.
 
-They are installed by ``make clients`` alone, which says so with ``PASSES_CLIENTS=required``: then each of them must run.
-``make test`` needs only Python and leaves them out, which is said at the end of the run by ``presence.py``.
+``make clients`` alone installs them, and says so with ``PASSES_CLIENTS=required``: then each of them must run. ``make test``, which
+needs nothing but Python, leaves them out.
 """
 
 from __future__ import annotations

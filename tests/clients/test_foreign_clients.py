@@ -117,10 +117,8 @@ async def test_however_busy_it_meets_no_429(client: Client, driver: Driver, gard
         await driver.join(garden.guild, fan)
         await driver.join(second, fan)
     answers = await asyncio.gather(
-        driver.command(garden.ana, "everyone", guild=garden.guild),
-        driver.command(garden.ana, "everyone", guild=second),
+        *(driver.command(garden.ana, "everyone", guild=guild) for guild in (garden.guild, second))
     )
     assert [answer.content for answer in answers] == ["26 members", "25 members"]
-    for guild in (garden.guild, second):
-        assert await driver.roles_of(guild, garden.ana) == {"Gold"}
+    assert [await driver.roles_of(guild, garden.ana) for guild in (garden.guild, second)] == [{"Gold"}] * 2
     assert [entry for entry in await driver.journal() if entry["status"] == 429] == []
