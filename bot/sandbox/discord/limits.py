@@ -107,10 +107,13 @@ class Refusal:
 class _Window:
     ends_at: float = 0.0
     used: int = 0
+    reset_at: float = 0.0
+    """The end once more, by the clock on the wall: one text for the whole window, by which clients tell a window from the next."""
 
     def take(self, allowance: Allowance, now: float) -> bool:
         if now >= self.ends_at:
             self.ends_at, self.used = now + allowance.window_s, 0
+            self.reset_at = time.time() + allowance.window_s
         if self.used >= allowance.limit:
             return False
         self.used += 1
@@ -183,7 +186,7 @@ class Limits:
             bucket=bucket_of(route),
             limit=allowance.limit,
             remaining=allowance.limit - window.used,
-            reset_at=time.time() + left_s,
+            reset_at=window.reset_at,
             reset_after_s=left_s,
             refused=not taken,
         )

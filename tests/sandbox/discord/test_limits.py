@@ -43,6 +43,14 @@ async def test_every_answer_says_how_the_bucket_stands(limited: Limited) -> None
         assert answer.headers["X-RateLimit-Bucket"] == bucket_of(GIVE)
 
 
+async def test_a_window_has_one_end_by_which_clients_tell_it_from_the_next(limited: Limited) -> None:
+    async with limited(allowances={GIVE: Allowance(limit=2, window_s=0.2)}) as (wire, world):
+        ends = [(await wire("PUT", give(world))).headers["X-RateLimit-Reset"] for _ in range(2)]
+        await asyncio.sleep(0.25)
+        later = (await wire("PUT", give(world))).headers["X-RateLimit-Reset"]
+        assert ends[0] == ends[1] < later
+
+
 async def test_an_emptied_bucket_refuses_as_discord_does(limited: Limited) -> None:
     async with limited(allowances={GIVE: TWO}) as (wire, world):
         for _ in range(2):
