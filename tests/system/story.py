@@ -60,6 +60,9 @@ class HouseBot:
         assert self.house is not None
         return asdict(await self.house.explain.member(Member(GuildId(guild), AccountId(account))))
 
+    async def command(self, *words: str) -> str:
+        raise AssertionError(f"a bot in this process has no command line for {words}: play it as a process")
+
     def last_words(self) -> str:
         return ""
 

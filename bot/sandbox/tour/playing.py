@@ -42,7 +42,7 @@ def _tell_of_description(tell: Narrator) -> None:
 
 
 async def _stop_in_order(stage: Stage) -> None:
-    stage.tell.scene("13 · The bot is asked to stop")
+    stage.tell.scene("18 · The bot is asked to stop")
     stopped = await stage.bot.stop()
     with suppress(NotSeenError):
         stage.tell.check("SIGTERM ends it in order, within 15 s", holds=stopped == 0, saw=stopped)

@@ -38,6 +38,8 @@ class Bot(Protocol):
 
     async def why(self, guild: int, account: int) -> dict[str, Any]: ...
 
+    async def command(self, *words: str) -> str: ...
+
     def last_words(self) -> str: ...
 
 
@@ -88,17 +90,22 @@ class BotProcess:
 
     async def why(self, guild: int, account: int) -> dict[str, Any]:
         """``python -m bot why``: what the bot believes about a member, and why."""
+        told = await self.command("why", "--json", "--guild", str(guild), "--account", str(account))
+        answer: dict[str, Any] = json.loads(told)
+        return answer
+
+    async def command(self, *words: str) -> str:
+        """``python -m bot …``, as an operator types it beside the running bot; returns what it prints."""
         asked = await asyncio.create_subprocess_exec(
-            *(*BOT, "why", "--json", "--guild", str(guild), "--account", str(account)),
+            *(*BOT, *words),
             env=self._environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
         out, err = await asked.communicate()
         if asked.returncode:
-            raise DidNotStartError(f"why ended with {asked.returncode}: {err.decode()}")
-        answer: dict[str, Any] = json.loads(out)
-        return answer
+            raise DidNotStartError(f"{' '.join(words)} ended with {asked.returncode}: {err.decode()}")
+        return out.decode()
 
     def last_words(self, most: int = 3000) -> str:
         return self._log.read_text(errors="replace")[-most:] if self._log.exists() else ""

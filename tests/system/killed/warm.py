@@ -60,6 +60,9 @@ class WarmBot:
     async def why(self, guild: int, account: int) -> dict[str, Any]:
         raise AssertionError(f"ask the database of this bot yourself about {account} in {guild}")
 
+    async def command(self, *words: str) -> str:
+        raise AssertionError(f"nobody types {words} here")
+
     def last_words(self, most: int = 3000) -> str:
         return self._log.read_text(errors="replace")[-most:] if self._log.exists() else ""
 
