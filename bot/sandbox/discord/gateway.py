@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from aiohttp import WSMsgType, web
 
 from bot.sandbox.discord import intents
+from bot.sandbox.discord.audience import may_hear
 from bot.sandbox.discord.description.exchange import BY_HAND
 from bot.sandbox.discord.protocol import HELLO, INVALID_SESSION, RECONNECT, Protocol, Refused
 from bot.sandbox.discord.sessions import Connection, Session
@@ -20,7 +21,8 @@ from bot.sandbox.discord.sessions import Connection, Session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.sandbox.discord.description.watching import Watch
+    from bot.sandbox.discord.description.frames import Dialogue
+    from bot.sandbox.discord.limits import Limits
     from bot.sandbox.discord.model import Event
     from bot.sandbox.discord.server import Discord
     from bot.sandbox.discord.state import State
@@ -39,10 +41,10 @@ class Gateway:
         url: Callable[[], str],
         heartbeat_s: float = 41.25,
         session_life_s: float = 180.0,
-        watch: Watch | None = None,
+        listen: Callable[[web.Request], Dialogue | None] = lambda _: None,
     ) -> None:
         self._state = state
-        self._watch = watch
+        self._listen = listen
         self._heartbeat_s = heartbeat_s
         self._sessions: dict[str, Session] = {}
         self._session_life_s = session_life_s
@@ -60,9 +62,13 @@ class Gateway:
 
     # What the rest of the sandbox asks of it
 
+    def obey(self, limits: Limits) -> None:
+        """Count identifies, sessions, guilds and whole lists of members by these."""
+        self._protocol.limits = limits
+
     def publish(self, event: Event) -> None:
         """Tell every session that is to hear of it."""
-        if event.user_id not in (None, self._state.app.bot_id):
+        if event.user_id not in (None, self._state.app.bot_id) or not may_hear(self._state, event):
             return
         for session in self._living():
             if session.holds(event.guild_id) and self._wanted(event, session.intents):
@@ -133,9 +139,8 @@ class Gateway:
         # A client that was told to go does not always answer the close: do not wait for it long.
         socket = web.WebSocketResponse(timeout=0.5, compress=False, max_msg_size=1 << 20)
         await socket.prepare(request)
-        dialogue = self._watch.frames.connection(by_hand=BY_HAND in request.headers) if self._watch else None
         connection = Connection(
-            socket, compressed=request.query.get("compress") == "zlib-stream", dialogue=dialogue
+            socket, compressed=request.query.get("compress") == "zlib-stream", dialogue=self._listen(request)
         )
         self._connections.add(connection)
         writer = asyncio.create_task(connection.write())
@@ -212,7 +217,10 @@ GATEWAY = web.AppKey("gateway", Gateway)
 
 def routes(discord: Discord) -> list[web.RouteDef]:
     """Give this sandbox its gateway, and return where it listens."""
-    gateway = Gateway(discord.state, url=lambda: discord.gateway_url, watch=discord.watch)
+    gateway = Gateway(
+        discord.state, url=lambda: discord.gateway_url, watch=discord.watch, guests=discord.guests
+    )
+    gateway.obey(discord.limits)
     discord.app[GATEWAY] = gateway
 
     async def stop(_: web.Application) -> None:

@@ -28,14 +28,24 @@ if TYPE_CHECKING:
 class Discord:
     """The sandbox: its state and everything that stands between it and the wire."""
 
-    def __init__(self, registration: Registration | None = None, *, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        registration: Registration | None = None,
+        *,
+        limits: Limits | None = None,
+        guests: bool = False,
+    ) -> None:
         self.journal = Journal()
         self.limits = limits or Limits()
         self.faults = Faults()
         self.state = State(self.journal, registration or Registration())
         self.url = ""
         self.watch = description.watch()
-        self.app = web.Application(middlewares=[self.watch.middleware(), _lost] if self.watch else [_lost])
+        self.guests = guests
+        """Whether those who ask are libraries that are not ours, which send more than is described."""
+        self.app = web.Application(
+            middlewares=[self.watch.middleware(guests=guests), _lost] if self.watch else [_lost]
+        )
         for routes in self._routes():
             self.app.add_routes(routes)
 
@@ -52,10 +62,16 @@ class Discord:
     @classmethod
     @contextlib.asynccontextmanager
     async def serve(
-        cls, *, port: int = 0, host: str = "127.0.0.1", limits: Limits | None = None, **registration: Any
+        cls,
+        *,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        limits: Limits | None = None,
+        guests: bool = False,
+        **registration: Any,
     ) -> AsyncIterator[Discord]:
         """Run a sandbox; port 0 lets the system choose one; `registration` is the fields of `Registration`."""
-        discord = cls(Registration(**registration), limits=limits)
+        discord = cls(Registration(**registration), limits=limits, guests=guests)
         runner = web.AppRunner(discord.app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         try:

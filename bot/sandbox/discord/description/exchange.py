@@ -48,6 +48,8 @@ class Exchange:
     headers: Mapping[str, str]
     body: bytes
     answer: Answer | None
+    guest: bool = False
+    """Whether a library is asking that is not ours: what it sends beyond the description is its own affair."""
 
     @property
     def by_hand(self) -> bool:

@@ -23,9 +23,11 @@ _MOST_SHOWN = 160
 class Schemas:
     """Validators for the schemas of one document, made when they are first needed."""
 
-    def __init__(self, document: Json) -> None:
+    def __init__(self, document: Json, *, closed: bool = True) -> None:
         self._named: Json = document["components"]["schemas"]
-        self._registry = Registry([(_NAME, _closed_document(document))], draft=Draft202012)
+        self._close = _closed if closed else _as_it_is
+        content = _closed_document(document) if closed else {"components": document["components"]}
+        self._registry = Registry([(_NAME, content)], draft=Draft202012)
         self._ready: dict[str, Draft202012Validator] = {}
 
     def extended(self, name: str, *, needs: Json | None = None, may: Json | None = None) -> Json:
@@ -41,7 +43,7 @@ class Schemas:
         key = json.dumps(schema, sort_keys=True)
         if key not in self._ready:
             self._ready[key] = Draft202012Validator(
-                _absolute(_closed(schema)),
+                _absolute(self._close(schema)),
                 registry=self._registry,
                 validate_formats=True,
                 formats={"snowflake": _is_snowflake, "nonce": _is_anything},
@@ -57,6 +59,10 @@ def _closed_document(document: Json) -> Json:
     shared = {part.get("$ref", "").rpartition("/")[2] for each in schemas.values() for part in _parts(each)}
     closed = {name: each if name in shared else _closed(each) for name, each in schemas.items()}
     return {"components": {"schemas": closed}}
+
+
+def _as_it_is(schema: Any) -> Any:
+    return schema
 
 
 def _parts(schema: Json) -> list[Json]:

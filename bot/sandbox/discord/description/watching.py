@@ -37,8 +37,8 @@ class Watch:
         self.ledger = ledger
         self.frames = Frames(description.schemas, ledger)
 
-    def middleware(self) -> Middleware:
-        """Return what has to stand outermost in the application that is watched."""
+    def middleware(self, *, guests: bool = False) -> Middleware:
+        """Return what has to stand outermost in the application that is watched; `guests` are libraries that are not ours."""
 
         @web.middleware
         async def watch(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -49,9 +49,9 @@ class Watch:
             try:
                 response = await handler(request)
             except web.HTTPException as page:
-                self.hold(_exchange(request, path, raw, page))
+                self.hold(_exchange(request, path, raw, page, guest=guests))
                 raise
-            self.hold(_exchange(request, path, raw, response))
+            self.hold(_exchange(request, path, raw, response, guest=guests))
             return response
 
         return watch
@@ -124,7 +124,9 @@ def _api_path(path: str) -> str | None:
     return None
 
 
-def _exchange(request: web.Request, path: str, raw: bytes, response: web.StreamResponse) -> Exchange:
+def _exchange(
+    request: web.Request, path: str, raw: bytes, response: web.StreamResponse, *, guest: bool
+) -> Exchange:
     body = response.body if isinstance(response, web.Response) else b""
     answer = Answer(
         status=response.status, headers=response.headers, body=body if isinstance(body, bytes) else b""
@@ -136,4 +138,5 @@ def _exchange(request: web.Request, path: str, raw: bytes, response: web.StreamR
         headers=request.headers,
         body=raw,
         answer=None if response.status == _CUT else answer,
+        guest=guest,
     )
