@@ -217,10 +217,14 @@ GATEWAY = web.AppKey("gateway", Gateway)
 
 def routes(discord: Discord) -> list[web.RouteDef]:
     """Give this sandbox its gateway, and return where it listens."""
-    gateway = Gateway(
-        discord.state, url=lambda: discord.gateway_url, watch=discord.watch, guests=discord.guests
-    )
-    gateway.obey(discord.limits)
+
+    def listen(request: web.Request) -> Dialogue | None:
+        if discord.watch is None:
+            return None
+        by_hand = BY_HAND in request.headers
+        return discord.watch.frames.connection(by_hand=by_hand, guest=discord.guests)
+
+    gateway = Gateway(discord.state, url=lambda: discord.gateway_url, listen=listen)
     discord.app[GATEWAY] = gateway
 
     async def stop(_: web.Application) -> None:
