@@ -149,6 +149,13 @@ def dispatched(schemas: Schemas) -> dict[str, Json]:
         "MESSAGE_UPDATE": message,
         "MESSAGE_DELETE": _object({"id": _SNOWFLAKE, "channel_id": _SNOWFLAKE}, {"guild_id": _SNOWFLAKE}),
         "INTERACTION_CREATE": _interaction(schemas),
+        "RATE_LIMITED": _object(
+            {
+                "opcode": _NUMBER,
+                "retry_after": {"type": "number", "minimum": 0},
+                "meta": _object({"guild_id": _SNOWFLAKE}, {"nonce": _TEXT}),
+            }
+        ),
     }
 
 
