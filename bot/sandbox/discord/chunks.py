@@ -43,6 +43,11 @@ def member_chunks(state: State, asked: Json, allowed: int) -> list[Json]:
     ]
 
 
+def asks_for_everyone(asked: Json) -> bool:
+    """Tell whether this asks for the entire list, of which Discord gives one in thirty seconds."""
+    return asked.get("user_ids") is None and asked.get("query") == "" and asked.get("limit") == 0
+
+
 def _guild(state: State, asked: Any) -> Guild | None:
     if isinstance(asked, list):  # older libraries send a list of one
         asked = asked[0] if len(asked) == 1 else None

@@ -133,11 +133,19 @@ class Limits:
     global_per_second: int = 50
     invalid: Allowance = field(default_factory=lambda: Allowance(limit=10_000, window_s=600))
     enabled: bool = True
+    identify: Allowance | None = None
+    """Discord's is one in five seconds; nobody's here, unless asked, because tests start bots in quick succession."""
+    sessions: Allowance = field(default_factory=lambda: Allowance(limit=1000, window_s=86_400))
+    whole_list: Allowance = field(default_factory=lambda: Allowance(limit=1, window_s=30))
+    guilds_per_shard: int = 2500
 
     def __post_init__(self) -> None:
         self._buckets: dict[tuple[str, ...], _Window] = {}
         self._global: dict[str, _Window] = {}
         self._invalid: dict[str, deque[float]] = {}
+        self._identify = _Window()
+        self._sessions = _Window()
+        self._whole_lists: dict[str, _Window] = {}
 
     def allowance(self, route: str) -> Allowance:
         """Return what a route's bucket holds."""
@@ -159,6 +167,30 @@ class Limits:
             if common.refused:
                 return Refusal(retry_after_s=common.reset_after_s, scope="shared", standing=standing)
         return standing
+
+    def take_identify(self) -> bool:
+        """Count one identify; tell whether a session may begin now."""
+        now = time.monotonic()
+        if self.identify is not None and not self._identify.take(self.identify, now):
+            return False
+        return self._sessions.take(self.sessions, now)
+
+    def session_starts(self) -> Json:
+        """Return the gateway's session start limit as it stands."""
+        left_s = max(self._sessions.ends_at - time.monotonic(), 0.0)
+        used = self._sessions.used if left_s else 0
+        return {
+            "total": self.sessions.limit,
+            "remaining": self.sessions.limit - used,
+            "reset_after": int(left_s * 1000),
+            "max_concurrency": self.identify.limit if self.identify else 1,
+        }
+
+    def take_whole_list(self, guild_id: str) -> float:
+        """Count one request for all of a guild's members; return how long to wait, 0 where it is granted."""
+        now, window = time.monotonic(), self._whole_lists.setdefault(guild_id, _Window())
+        granted = not self.enabled or window.take(self.whole_list, now)
+        return 0.0 if granted else round(window.ends_at - now, 3)
 
     def as_if(self, route: str, scope: str, retry_after_s: float) -> Refusal:
         """Return the refusal that a route would give, without counting anything: for faults."""

@@ -11,12 +11,14 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.discord import intents, payloads
-from bot.sandbox.discord.chunks import member_chunks
+from bot.sandbox.discord.chunks import asks_for_everyone, member_chunks
+from bot.sandbox.discord.limits import Limits
 from bot.sandbox.discord.sessions import Connection, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.sandbox.discord.model import Guild
     from bot.sandbox.discord.state import State
 
 HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME, RECONNECT = 1, 2, 3, 4, 6, 7
@@ -45,6 +47,7 @@ class Protocol:
         self._sessions = sessions
         self._url = url
         self._session_life_s = session_life_s
+        self.limits = Limits()
 
     def receive(self, connection: Connection, frame: str | bytes) -> None:
         """Carry out one frame; raises Refused."""
@@ -75,6 +78,11 @@ class Protocol:
             intents=self._checked_intents(data.get("intents")),
             shard=_checked_shard(data),
         )
+        if len(self._guilds_of(session)) > self.limits.guilds_per_shard:
+            raise Refused(4011, "Sharding required.")
+        if not self.limits.take_identify():
+            connection.send(INVALID_SESSION, False)  # noqa: FBT003  op 9 carries a bare boolean
+            return
         session.attach(connection)
         self._sessions[session.id] = session
         self.journal("IDENTIFY", {"intents": session.intents, "session_id": session.id})
@@ -82,7 +90,7 @@ class Protocol:
 
     def _welcome(self, session: Session, *, sharded: bool) -> None:
         app = self._state.app
-        mine = [g for g in self._state.guilds.values() if self._state.bot_is_in(g) and session.holds(g.id)]
+        mine = self._guilds_of(session)
         ready: Json = {
             "v": 10,
             "user": payloads.private_user(self._state.anybody(app.bot_id)),
@@ -103,6 +111,9 @@ class Protocol:
             for guild in mine:
                 if not guild.unavailable:
                     session.dispatch("GUILD_CREATE", self._state.guild_as_seen(guild))
+
+    def _guilds_of(self, session: Session) -> list[Guild]:
+        return [g for g in self._state.guilds.values() if self._state.bot_is_in(g) and session.holds(g.id)]
 
     def _resume(self, connection: Connection, data: Any) -> None:
         if not isinstance(data, dict) or not isinstance(data.get("seq"), int | None):
@@ -128,6 +139,10 @@ class Protocol:
         if not isinstance(data, dict):
             raise Refused(4002, "Error while decoding payload.")
         self.journal("REQUEST_GUILD_MEMBERS", data)
+        if asks_for_everyone(data) and (wait_s := self.limits.take_whole_list(str(data.get("guild_id")))):
+            meta = {name: data[name] for name in ("guild_id", "nonce") if name in data}
+            session.dispatch("RATE_LIMITED", {"opcode": REQUEST_MEMBERS, "retry_after": wait_s, "meta": meta})
+            return
         for chunk in member_chunks(self._state, data, session.intents):
             session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from bot.sandbox.discord.calls import Call, Reply, RouteTable
 
 TABLE = RouteTable()
@@ -16,5 +18,12 @@ def gateway(call: Call) -> Reply:
 @TABLE.route("GET", "/gateway/bot")
 def gateway_for_bot(call: Call) -> Reply:
     """Tell the address, the shards to open and how many sessions may still be started today."""
-    starts = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
-    return Reply(body={"url": call.discord.gateway_url, "shards": 1, "session_start_limit": starts})
+    limits, state = call.discord.limits, call.state
+    guilds = sum(state.bot_is_in(guild) for guild in state.guilds.values())
+    return Reply(
+        body={
+            "url": call.discord.gateway_url,
+            "shards": max(1, math.ceil(guilds / limits.guilds_per_shard)),
+            "session_start_limit": limits.session_starts(),
+        }
+    )
