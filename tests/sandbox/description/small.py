@@ -122,6 +122,7 @@ class Watched:
         raw: bytes = b"",
         headers: Mapping[str, str] | None = None,
         query: tuple[tuple[str, str], ...] = (),
+        guest: bool = False,
     ) -> list[str]:
         method, _, path = asked.partition(" ")
         told = len(self.watch.ledger.violations)
@@ -133,6 +134,7 @@ class Watched:
                 headers=AS_A_BOT | (JSON if body is not None else {}) | dict(headers or {}),
                 body=json.dumps(body).encode() if body is not None else raw,
                 answer=answer,
+                guest=guest,
             )
         )
         return [each.fault for each in self.watch.ledger.violations[told:]]

@@ -149,3 +149,11 @@ def test_what_is_not_described_must_be_refused_and_is_not_asked_by_a_bot(watched
 def test_a_cut_answer_leaves_the_request_to_be_judged(watched: Watched) -> None:
     assert watched.send(CREATE, None, body={"name": "Gold"}) == []
     assert watched.send(CREATE, None, body={"name": 5}) != []
+
+
+def test_a_guest_may_send_more_but_is_answered_no_worse(watched: Watched) -> None:
+    more = {"name": "Gold", "enforce_nonce": False}
+    named = {"User-Agent": "Python/3.12 aiohttp"}
+    assert watched.send(CREATE, watched.answer(201, ROLE), body=more, headers=named, guest=True) == []
+    assert watched.send(CREATE, watched.answer(201, ROLE), body={"name": 5}, guest=True) != []
+    assert watched.send(CREATE, watched.answer(201, ROLE | {"nick": "G"}), body=more, guest=True) != []
