@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.sandbox.discord import errors
 from bot.sandbox.discord.forms import Form
+from bot.sandbox.discord.localizations import check_localizations
 
 Json = dict[str, Any]
 
@@ -72,12 +73,16 @@ def _completed(body: Json) -> Json:
 
 def _check_command(form: Form) -> None:
     kind = form.number("type", least=1, most=4) or CHAT_INPUT
+    _check_numbers(form, "contexts", most=2)
+    _check_numbers(form, "integration_types", most=1)
+    form.permissions("default_member_permissions")
     if kind == CHAT_INPUT:
         _check_name(form)
-        form.text("description", least=1, most=100, needed=True)
+        _check_description(form)
         _check_options(form, parent=None)
         return
     form.text("name", least=1, most=32, needed=True)
+    check_localizations(form, "name", most=32)
     if form.body.get("description"):
         form.refuse(
             "description", "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_IS_INVALID", "Must be empty."
@@ -90,6 +95,19 @@ def _check_name(form: Form) -> None:
     name = form.text("name", least=1, most=32, needed=True)
     if name and not _is_name(name):
         form.refuse("name", "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+    check_localizations(form, "name", most=32, fits=_is_name)
+
+
+def _check_description(form: Form) -> None:
+    form.text("description", least=1, most=100, needed=True)
+    check_localizations(form, "description", most=100)
+
+
+def _check_numbers(form: Form, name: str, *, most: int) -> None:
+    """Refuse a list of contexts, or of kinds of installation, with one that there is not."""
+    for n, each in enumerate(form.array(name, most=most + 1) or ()):
+        if isinstance(each, bool) or not isinstance(each, int) or not 0 <= each <= most:
+            form.refuse(f"{name}.{n}", "BASE_TYPE_CHOICES", f"Value must be one of {set(range(most + 1))}.")
 
 
 def _is_name(name: str) -> bool:
@@ -120,7 +138,7 @@ def _check_options(form: Form, *, parent: int | None) -> None:
 
 def _check_option(option: Form, kind: int | None, parent: int | None) -> None:
     _check_name(option)
-    option.text("description", least=1, most=100, needed=True)
+    _check_description(option)
     if kind in {SUB_COMMAND, SUB_COMMAND_GROUP}:
         if kind not in _NESTED.get(parent, set()):
             option.refuse(
@@ -135,6 +153,7 @@ def _check_option(option: Form, kind: int | None, parent: int | None) -> None:
     for n, each in enumerate(option.array("choices", most=25) or ()):
         choice = option.inner(f"choices.{n}", each)
         choice.text("name", least=1, most=100, needed=True)
+        check_localizations(choice, "name", most=100)
         if kind not in _WITH_CHOICES:
             option.refuse(
                 "choices", "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID", "This type takes no choices"

@@ -84,6 +84,18 @@ def option(**fields: Any) -> dict[str, Any]:
         (option(choices=[{"name": "a", "value": "a"}], autocomplete=True), "options.0.autocomplete"),
         (option(type=8, choices=[{"name": "a", "value": "a"}]), "options.0.choices"),
         ({"name": "Look", "type": 2, "description": "no"}, "description"),
+        (PASSES | {"name_localizations": {"de": "Mitgliedschaften"}}, "name_localizations.de"),
+        (PASSES | {"name_localizations": {"xx": "passes"}}, "name_localizations.xx"),
+        (PASSES | {"description_localizations": {"fr": "x" * 101}}, "description_localizations.fr"),
+        (PASSES | {"description_localizations": "fr"}, "description_localizations"),
+        (option(name_localizations={"de": "zwei Worte"}), "options.0.name_localizations.de"),
+        (
+            option(choices=[{"name": "a", "value": "a", "name_localizations": {"de": ""}}]),
+            "options.0.choices.0.name_localizations.de",
+        ),
+        (PASSES | {"contexts": [0, 3]}, "contexts.1"),
+        (PASSES | {"integration_types": [2]}, "integration_types.0"),
+        (PASSES | {"default_member_permissions": "all"}, "default_member_permissions"),
     ],
 )
 async def test_each_mistake_is_named_at_its_place(
@@ -118,3 +130,13 @@ async def test_there_is_an_end_to_commands(wire: Wire, world: World) -> None:
     assert (await wire("PUT", path, many)).refusal == (400, 30032)
     assert (await wire("PUT", path, many[:100])).status == 200
     assert (await wire("POST", path, PASSES)).refusal == (400, 30032)
+
+
+async def test_a_command_is_kept_in_each_language(wire: Wire, path: str) -> None:
+    languages = {
+        "name_localizations": {"de": "mitgliedschaften", "ja": "会員"},
+        "description_localizations": {"de": "Deine Mitgliedschaften"},
+    }
+    (command,) = (await wire("PUT", path, [PASSES | languages | {"contexts": [0, 1]}])).body
+    assert {name: command[name] for name in languages} == languages
+    assert command["contexts"] == [0, 1]
