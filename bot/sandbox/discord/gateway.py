@@ -225,6 +225,7 @@ def routes(discord: Discord) -> list[web.RouteDef]:
         return discord.watch.frames.connection(by_hand=by_hand, guest=discord.guests)
 
     gateway = Gateway(discord.state, url=lambda: discord.gateway_url, listen=listen)
+    gateway.obey(discord.limits)
     discord.app[GATEWAY] = gateway
 
     async def stop(_: web.Application) -> None:
