@@ -139,8 +139,9 @@ class Protocol:
         if not isinstance(data, dict):
             raise Refused(4002, "Error while decoding payload.")
         self.journal("REQUEST_GUILD_MEMBERS", data)
-        if asks_for_everyone(data) and (wait_s := self.limits.take_whole_list(str(data.get("guild_id")))):
-            meta = {name: data[name] for name in ("guild_id", "nonce") if name in data}
+        guild_id = str(data.get("guild_id"))
+        if asks_for_everyone(data) and (wait_s := self.limits.take_whole_list(guild_id)):
+            meta = {"guild_id": guild_id} | ({"nonce": data["nonce"]} if "nonce" in data else {})
             session.dispatch("RATE_LIMITED", {"opcode": REQUEST_MEMBERS, "retry_after": wait_s, "meta": meta})
             return
         for chunk in member_chunks(self._state, data, session.intents):
