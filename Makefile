@@ -49,10 +49,10 @@ run: $(STAMP)
 	@$(PY) -m bot run
 
 test: $(STAMP)
-	@$(PY) -m pytest -q -n auto
+	@$(PY) -m pytest -q -n 4 --dist worksteal
 
 test-postgres: $(STAMP)
-	@PASSES_TEST_DATABASE=postgres $(PY) -m pytest -q -n auto
+	@PASSES_TEST_DATABASE=postgres $(PY) -m pytest -q -n 4 --dist worksteal
 
 # Other people's Discord libraries, each in an environment of its own; only here is Node needed, and a network to fetch them.
 CLIENTS := build/clients

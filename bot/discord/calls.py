@@ -44,7 +44,7 @@ class Calls:
         ``reason`` is what the server's audit log shows; ``urgent`` calls go first; ``repeatable`` (by default: not a POST
         or PATCH) ones are made again after a failure that leaves open what happened.
         """
-        if not self._client.logged_in:
+        if not await self._client.logs_in_soon():
             return _NOT_CONNECTED
         options: dict[str, Any] = {} if json is None else {"json": json}
         route = Route(method, path, **ids)

@@ -19,6 +19,7 @@ from bot.discord.rest import PacedHTTP
 
 log = structlog.get_logger()
 
+_LOGIN_WITHIN_S = 3.0
 _IDENTIFY_EVERY_S = 5.0
 """Discord's documentation, "Gateway": one identify per five seconds for a small bot."""
 _GUILD_STREAM_S = 0.5
@@ -63,6 +64,13 @@ class Client(nextcord.AutoShardedClient):
     def invalid_requests(self) -> int:
         """How many requests Discord refused within the last ten minutes."""
         return self.http.pacing.invalid.recent
+
+    async def logs_in_soon(self) -> bool:
+        """Whether calls can be made; at a start they wait a moment for the login, rather than come back much later."""
+        ends = self.loop.time() + _LOGIN_WITHIN_S
+        while not self.logged_in and not self.is_closed() and self.loop.time() < ends:  # noqa: ASYNC110 - nextcord tells nobody of a login
+            await asyncio.sleep(0.02)
+        return self.logged_in
 
     @property
     def listening(self) -> bool:

@@ -48,7 +48,7 @@ async def connected(config: Config, *installs: Callable[[Client], None]) -> Asyn
         await asyncio.gather(running, return_exceptions=True)
 
 
-async def soon(look: Callable[[], Awaitable[Any] | Any], *, within_s: float = 5.0) -> Any:
+async def soon(look: Callable[[], Awaitable[Any] | Any], *, within_s: float = 15.0) -> Any:
     """What ``look`` answers, once it is true."""
     async with asyncio.timeout(within_s):
         while True:

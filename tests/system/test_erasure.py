@@ -15,6 +15,7 @@ async def test_a_deleted_fan_is_put_out_then_forgotten(story: Story) -> None:
     await story.settles(bea)
     await story.later(hours=1, minutes=1)
     await story.sees_gone(bea)
+    await story.everything_settles()
     await story.later(minutes=1)
 
     async def forgotten() -> bool:
