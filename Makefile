@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: install demo tour test test-postgres clients run check lock migrations python
+.PHONY: install demo tour bench test test-postgres clients run check lock migrations python
 
 PY := .venv/bin/python
 STAMP := .venv/.installed
@@ -44,6 +44,9 @@ demo: $(STAMP)
 
 tour: $(STAMP)
 	@$(PY) -m bot tour
+
+bench: $(STAMP)
+	@$(PY) -m bot bench
 
 run: $(STAMP)
 	@$(PY) -m bot run

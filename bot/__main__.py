@@ -76,6 +76,14 @@ def tour() -> None:
 
 
 @main.command()
+def bench() -> None:
+    """Measure the bot on the sandbox; the figures go to build/bench.json."""
+    from bot.sandbox import bench as benchmarks
+
+    sys.exit(benchmarks.main())
+
+
+@main.command()
 def demo() -> None:
     """Start the bot on the sandbox and print the pages to open; Ctrl-C stops it."""
     from bot.sandbox import demo as playground
