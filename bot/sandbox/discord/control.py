@@ -80,6 +80,12 @@ class Desk:
     def disconnect_gateway(self, how: How = "close") -> int:
         return self._discord.app[GATEWAY].disconnect(how)
 
+    def numb_gateway(self) -> int:
+        return self._discord.app[GATEWAY].numb()
+
+    def lose_events(self, count: int, name: str | None = None) -> None:
+        self._discord.app[GATEWAY].lose(count, name)
+
     def hold_gateway(self) -> None:
         self._discord.app[GATEWAY].hold()
 

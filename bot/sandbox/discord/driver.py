@@ -12,7 +12,8 @@ from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
 from bot.sandbox.discord.answers import Answer, from_message, from_sight
 from bot.sandbox.discord.consent_form import Form, heading
-from bot.sandbox.discord.remote import Cannot, DidNotRespond, NeverFinished, Refused, Remote
+from bot.sandbox.discord.machinery import Machinery
+from bot.sandbox.discord.remote import Cannot, DidNotRespond, NeverFinished, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ type Json = dict[str, Any]
 __all__ = ["Answer", "Cannot", "DidNotRespond", "Driver", "NeverFinished", "Refused"]
 
 
-class Driver(Remote):
+class Driver(Machinery):
     """A typed client of the sandbox's remote control and of its public OAuth pages."""
 
     # Accounts and servers
@@ -254,45 +255,6 @@ class Driver(Remote):
 
     async def expire_codes(self) -> None:
         await self._call("expire_codes")
-
-    # The machinery
-
-    async def journal(self, since: int = 0, route: str | None = None) -> list[Json]:
-        found: list[Json] = await self._call("journal", since=since, route=route)
-        return found
-
-    async def fault(self, **traits: Any) -> int:
-        """Set a fault (the fields of `faults.Fault`; `times=None` for ever); return its number."""
-        return int(await self._call("fault", traits=traits))
-
-    async def held(self, fault: int, timeout_s: float = 10.0) -> None:
-        """Wait until a request stands at a `hold_…` fault; raises TimeoutError."""
-        await self._call("held", fault=fault, timeout_s=timeout_s)
-
-    async def release(self, fault: int) -> None:
-        await self._call("release", fault=fault)
-
-    async def clear_faults(self) -> None:
-        await self._call("clear_faults")
-
-    async def disconnect_gateway(self, resumable: bool = True) -> int:  # noqa: FBT001, FBT002  reads as said
-        """End the bot's gateway connections; return how many there were."""
-        return int(await self._call("disconnect_gateway", how="close" if resumable else "invalidate"))
-
-    async def ask_gateway_to_reconnect(self) -> int:
-        """Send op 7 and close, as Discord does before a deployment."""
-        return int(await self._call("disconnect_gateway", how="reconnect"))
-
-    async def hold_gateway(self) -> None:
-        """Let nobody in any more until `release_gateway`; connections that are open stay."""
-        await self._call("hold_gateway")
-
-    async def release_gateway(self) -> None:
-        await self._call("release_gateway")
-
-    async def gateway_sessions(self) -> list[Json]:
-        found: list[Json] = await self._call("gateway_sessions")
-        return found
 
     def _authorize_address(self, url: str, user: int) -> str:
         """Return the page of this sandbox, also where the link names discord.com; signed in as `user`."""

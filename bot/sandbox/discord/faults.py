@@ -15,8 +15,19 @@ if TYPE_CHECKING:
 
     from bot.sandbox.discord.journal import Entry
 
-Do = Literal["status", "delay", "reset_before", "drop_after", "hold_before", "hold_after", "ghost"]
+Do = Literal[
+    "status",
+    "cloudflare",
+    "delay",
+    "reset_before",
+    "drop_after",
+    "half_body",
+    "hold_before",
+    "hold_after",
+    "ghost",
+]
 Scope = Literal["user", "global", "shared"]
+Page = Literal["html", "plain"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +36,9 @@ class Fault:
 
     `route` is `METHOD /template` or `*`; `nth` counts the matching requests from when the fault was set (1 is the next one), None is each
     of them; `times` is how often it strikes, None for ever. `do="status"` answers `status` with `code` and `message`; with 429 also
-    `retry_after_s` and `scope`. aiohttp's client repeats GET, PUT and DELETE once by itself after a cut: to reach the code that asked,
+    `retry_after_s` and `scope`. `do="cloudflare"` answers `status` as Cloudflare does, which stands before Discord: a `page` and none of
+    Discord's headers; 429 in `plain` is its `error code: 1015`. `half_body` does what was asked, promises a whole answer, sends half of
+    it and cuts; where there is no body, nothing is left out. aiohttp's client repeats GET, PUT and DELETE once by itself after a cut: to reach the code that asked,
     `reset_before` and `drop_after` need `times=2` there.
     """
 
@@ -41,6 +54,7 @@ class Fault:
     delay_s: float = 0.0
     retry_after_s: float = 1.0
     scope: Scope = "user"
+    page: Page = "html"
 
     def concerns(self, entry: Entry) -> bool:
         """Tell whether a request is of the kind that this fault waits for."""

@@ -16,7 +16,7 @@ from bot.sandbox.discord import intents
 from bot.sandbox.discord.audience import may_hear
 from bot.sandbox.discord.description.exchange import BY_HAND
 from bot.sandbox.discord.protocol import HELLO, INVALID_SESSION, RECONNECT, Protocol, Refused
-from bot.sandbox.discord.sessions import Connection, Session
+from bot.sandbox.discord.sessions import Connection, Losing, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.sandbox.discord.state import State
 
 type Json = dict[str, Any]
-type How = Literal["close", "reconnect", "invalidate"]
+type How = Literal["close", "reconnect", "invalidate", "invalidate_resumable"]
 
 
 class Gateway:
@@ -56,6 +56,7 @@ class Gateway:
             state, self._sessions, url=lambda: self.resume_url or url(), session_life_s=session_life_s
         )
         self._connections: set[Connection] = set()
+        self._losing = Losing()
         self._open = asyncio.Event()
         self._open.set()
         state.on(self.publish)
@@ -71,7 +72,9 @@ class Gateway:
         if event.user_id not in (None, self._state.app.bot_id) or not may_hear(self._state, event):
             return
         for session in self._living():
-            if session.holds(event.guild_id) and self._wanted(event, session.intents):
+            if not session.holds(event.guild_id) or not self._wanted(event, session.intents):
+                continue
+            if not self._losing.takes(event.name):
                 session.dispatch(event.name, self._readable(event, session.intents))
 
     def _living(self) -> list[Session]:
@@ -97,7 +100,8 @@ class Gateway:
     def disconnect(self, how: How = "close") -> int:
         """End every connection; return how many there were.
 
-        `close` and `reconnect` (op 7) leave the sessions to be resumed; `invalidate` (op 9) forgets them.
+        `close`, `reconnect` (op 7) and `invalidate_resumable` (op 9 with `true`) leave the sessions to be resumed; `invalidate` (op 9
+        with `false`) forgets them.
         """
         heard = [session for session in self._sessions.values() if session.connection is not None]
         for session in heard:
@@ -105,8 +109,8 @@ class Gateway:
             if connection is None:
                 continue
             session.detach()
-            if how == "invalidate":
-                connection.send(INVALID_SESSION, False)  # noqa: FBT003  op 9 carries a bare boolean
+            if how in {"invalidate", "invalidate_resumable"}:
+                connection.send(INVALID_SESSION, how == "invalidate_resumable")
             elif how == "reconnect":
                 connection.send(RECONNECT)
             connection.close(4000, "Unknown error.")
@@ -114,6 +118,22 @@ class Gateway:
             self._sessions.clear()
         self._protocol.journal("DISCONNECT", {"how": how, "connections": len(heard)})
         return len(heard)
+
+    def numb(self) -> int:
+        """Make zombies of the connections: they stay open, and neither acknowledgements nor events come any more; return how many.
+
+        The sessions go on, so that whoever notices and resumes is told what was missed.
+        """
+        heard = [each.connection for each in self._sessions.values() if each.connection is not None]
+        for connection in heard:
+            connection.numb = True
+        self._protocol.journal("NUMB", {"connections": len(heard)})
+        return len(heard)
+
+    def lose(self, count: int, name: str | None = None) -> None:
+        """Never send the next `count` events, of one name if it is given; resuming does not bring them back."""
+        self._losing = Losing(left=count, name=name)
+        self._protocol.journal("LOSE", {"count": count, "name": name})
 
     def hold(self) -> None:
         """Keep new connections waiting at the door, as in an outage, until `release`."""

@@ -45,6 +45,8 @@ class Connection:
         self._out: Queue[str | Close] = Queue()
         self._received_at: deque[float] = deque()
         self.closing = False
+        self.numb = False
+        """Whether it only looks alive: nothing that is sent arrives."""
 
     def send(
         self, op: int, data: Any = None, *, sequence: int | None = None, name: str | None = None
@@ -52,7 +54,7 @@ class Connection:
         self.send_text(json.dumps({"op": op, "d": data, "s": sequence, "t": name}))
 
     def send_text(self, text: str) -> None:
-        if not self.closing:
+        if not self.closing and not self.numb:
             self._out.put_nowait(text)
             if self.dialogue:
                 self.dialogue.sent(text)
@@ -83,6 +85,21 @@ class Connection:
             else:
                 packed = self._deflate.compress(item.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
                 await self._socket.send_bytes(packed)
+
+
+@dataclass(slots=True, kw_only=True)
+class Losing:
+    """How many events more get lost on the way, and of which name."""
+
+    left: int = 0
+    name: str | None = None
+
+    def takes(self, name: str) -> bool:
+        """Tell whether this event is one of them, and count it."""
+        if self.left == 0 or self.name not in {None, name}:
+            return False
+        self.left -= 1
+        return True
 
 
 @dataclass(slots=True, kw_only=True)

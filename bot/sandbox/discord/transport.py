@@ -9,15 +9,13 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
-import socket
-import struct
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from aiohttp import web
 
-from bot.sandbox.discord import errors
+from bot.sandbox.discord import errors, wounds
 from bot.sandbox.discord.calls import NO_CONTENT, Call, Reply, Route, RouteTable
 from bot.sandbox.discord.errors import DiscordError
 from bot.sandbox.discord.limits import Refusal, Standing
@@ -71,7 +69,10 @@ class _Exchange:
         except ConnectionAbortedError:
             return web.Response(status=499)
         self._settle(reply)
-        return self._render(reply)
+        response = self._render(reply)
+        if strike and strike.fault.do == "half_body":
+            return wounds.HalfResponse(self.request, response)
+        return response
 
     def _open_entry(self, raw: bytes) -> Entry:
         params = self.request.match_info
@@ -90,6 +91,8 @@ class _Exchange:
         do = strike.fault.do if strike else None
         if strike and do == "status":
             return self._faulty(strike.fault)
+        if strike and do == "cloudflare":
+            return wounds.of_cloudflare(strike.fault)
         if strike and do == "delay":
             await asyncio.sleep(strike.fault.delay_s)
         if do == "reset_before":
@@ -173,12 +176,7 @@ class _Exchange:
 
     def _cut(self, *, hard: bool) -> None:
         """Close the connection without an answer: as a reset, or as a plain end."""
-        transport = self.request.transport
-        if transport is not None:
-            connection = transport.get_extra_info("socket")
-            if hard and connection is not None:
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            transport.abort()
+        wounds.cut(self.request, hard=hard)
         raise ConnectionAbortedError
 
     def _settle(self, reply: Reply) -> None:
@@ -191,6 +189,8 @@ class _Exchange:
 
     def _render(self, reply: Reply) -> web.Response:
         headers = {**(self.standing.headers() if self.standing else {}), **reply.headers}
+        if "Content-Type" in headers:
+            return web.Response(status=reply.status, body=str(reply.body).encode(), headers=headers)
         if reply.body is None:
             return web.Response(status=reply.status, headers=headers)
         if isinstance(reply.body, str):
