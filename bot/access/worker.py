@@ -63,7 +63,7 @@ class Worker:
         self._work.woken.set()
 
     async def drain(self) -> None:
-        """Do everything that is due now, and what comes of it; for the command line and for tests."""
+        """Do everything that is due now, and what comes of it; for tests."""
         await self._fan_outs.unfold_all()
         while claims := await self._work.claim(self._parallel):
             async with asyncio.TaskGroup() as owner:
