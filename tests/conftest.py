@@ -15,7 +15,7 @@ import pytest
 from bot.database import migrate, open_database
 from tests.postgres import Postgres, serving
 
-pytest_plugins = ("tests.browser.presence", "tests.openapi")
+pytest_plugins = ("tests.browser.presence", "tests.counting", "tests.openapi")
 
 KINDS = ("sqlite", "postgres")
 

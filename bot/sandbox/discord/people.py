@@ -79,8 +79,7 @@ class People:
 
     def create_role(self, guild: int, name: str, *, permissions: int = 0, by: int | None = None) -> int:
         found, actor = self._act(guild, by)
-        rules.require(found, actor, Permission.MANAGE_ROLES)
-        rules.may_grant(found, actor, permissions)
+        rules.may_create_role(found, actor, permissions)
         with self._hand("create_role", actor, guild):
             return self._state.create_role(found, name=name, permissions=permissions, by=By(user_id=actor)).id
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.sandbox.discord.model import Channel, Guild, Member, Role, User
     from bot.sandbox.discord.state import State
 
+MOST_ROLES = 250
 _ABOVE_ALL: Rank = (1 << 31, 0)
 
 
@@ -88,6 +89,14 @@ def may_edit_role(guild: Guild, actor_id: int, role: Role, *, permissions: int |
     above_role(guild, actor_id, role)
     if permissions is not None:
         may_grant(guild, actor_id, permissions ^ role.permissions)
+
+
+def may_create_role(guild: Guild, actor_id: int, permissions: int) -> None:
+    """Check that a role may be added: Manage Roles, room for it (30005), and no permission that the actor does not have."""
+    require(guild, actor_id, Permission.MANAGE_ROLES)
+    if len(guild.roles) >= MOST_ROLES:
+        raise errors.too_many_roles()
+    may_grant(guild, actor_id, permissions)
 
 
 def may_grant(guild: Guild, actor_id: int, permissions: int) -> None:

@@ -41,7 +41,14 @@ class GuildChanges(MemberChanges):
             id=guild.id, guild_id=guild.id, name="@everyone", position=0, permissions=EVERYONE_BY_DEFAULT
         )
         self.guilds[guild.id] = guild
-        self.note("guild created", guild_id=guild.id, name=name, owner_id=owner.id)
+        self.note(
+            "guild created",
+            guild_id=guild.id,
+            name=name,
+            owner_id=owner.id,
+            screening=screening,
+            permissions=EVERYONE_BY_DEFAULT,
+        )
         self.create_channel(guild, "general")
         self.add_member(guild, owner)
         return guild

@@ -40,7 +40,12 @@ class MemberChanges(RoleChanges):
         )
         guild.members[user.id] = member
         self.note(
-            "member joined", guild_id=guild.id, user_id=user.id, roles=_texts(member.role_ids), pending=waits
+            "member joined",
+            guild_id=guild.id,
+            user_id=user.id,
+            roles=_texts(member.role_ids),
+            pending=waits,
+            nick=member.nick,
         )
         if user.id != self.app.bot_id:
             self.announce_in(guild, "GUILD_MEMBER_ADD", self.member_event(member))
@@ -96,7 +101,7 @@ class MemberChanges(RoleChanges):
         if user.id in guild.bans:
             return
         guild.bans[user.id] = Ban(user_id=user.id, reason=by.reason)
-        self.note("member banned", guild_id=guild.id, user_id=user.id, by_id=by.user_id)
+        self.note("member banned", guild_id=guild.id, user_id=user.id, by_id=by.user_id, reason=by.reason)
         data = {"guild_id": str(guild.id), "user": payloads.user(user)}
         self.announce_in(guild, "GUILD_BAN_ADD", data)
         self.audit(guild, Action.MEMBER_BAN_ADD, by, user.id)

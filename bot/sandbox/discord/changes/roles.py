@@ -23,7 +23,8 @@ class RoleChanges(Store):
                 other.position += 1
         role = Role(id=self.ids.next(), guild_id=guild.id, name=name, position=1, **traits)
         guild.roles[role.id] = role
-        self.note("role created", guild_id=guild.id, role_id=role.id, name=name)
+        given = {"permissions": role.permissions, "managed": role.managed} | traits
+        self.note("role created", guild_id=guild.id, role_id=role.id, name=name, **given)
         self.announce_in(guild, "GUILD_ROLE_CREATE", _event(role))
         self.audit(guild, Action.ROLE_CREATE, by, role.id, changes=[{"key": "name", "new_value": name}])
         return role

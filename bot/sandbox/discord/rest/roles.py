@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox.discord import errors, payloads, rules
 from bot.sandbox.discord.calls import NO_CONTENT, Call, Reply, RouteTable
 from bot.sandbox.discord.forms import Form
-from bot.sandbox.discord.permissions import Permission
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.model import Guild, Json
 
 TABLE = RouteTable()
-MOST_ROLES = 250
 
 
 def _guild(call: Call) -> Guild:
@@ -68,11 +66,8 @@ def role(call: Call) -> Reply:
 def create_role(call: Call) -> Reply:
     """Add a role; without permissions named it gets those of @everyone."""
     guild = _guild(call)
-    rules.require(guild, call.actor.id, Permission.MANAGE_ROLES)
-    if len(guild.roles) >= MOST_ROLES:
-        raise errors.too_many_roles()
     traits = {"permissions": guild.everyone.permissions, **_traits(Form(call.json or {}))}
-    rules.may_grant(guild, call.actor.id, traits["permissions"])
+    rules.may_create_role(guild, call.actor.id, traits["permissions"])
     return Reply(body=payloads.role(call.state.create_role(guild, by=call.by, **traits)))
 
 
