@@ -67,6 +67,7 @@ async def running(config: Config, clock: Clock = system_clock) -> AsyncIterator[
         oauth = await ground.enter_async_context(OAuth(config, clock))
         house = build(config, clock, oauth)
         await house.rooms.inbox.apply_pending()
+        await house.engine.outbox.release_all()
         await _purge(house)
         async with asyncio.TaskGroup() as owner, AsyncExitStack() as doors:
             # Pushed in the order of starting, left in the opposite one.

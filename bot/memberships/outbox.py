@@ -76,6 +76,10 @@ class Outbox:
                 break
         return delivered
 
+    async def release_all(self) -> int:
+        """End every lease. For the start of the only process: whoever held one is dead."""
+        return await OutboxEvent.filter(lease_until__isnull=False).update(lease_until=None)
+
     async def forget(self, fan_id: FanId) -> None:
         """Erase what a fan's events said; those not yet sent go when they are."""
         await OutboxEvent.filter(fan_id=fan_id, next_at__isnull=True).delete()

@@ -106,6 +106,16 @@ async def test_a_crash_while_sending_sends_the_same_event_again(room: Room, list
     assert heard(listener) == ["1"]
 
 
+async def test_what_a_dead_process_was_sending_is_sent_at_the_next_start(
+    room: Room, listener: Listener
+) -> None:
+    await tell(room, "1")
+    await OutboxEvent.all().update(lease_until=START + timedelta(minutes=1))
+    assert await room.outbox.release_all() == 1
+    assert await room.outbox.deliver_due() == 1
+    assert heard(listener) == ["1"]
+
+
 @pytest.mark.usefixtures("database")
 async def test_nobody_there_is_a_refusal_too(unused_tcp_port: int) -> None:
     room = Room(events_url=f"http://127.0.0.1:{unused_tcp_port}/events")

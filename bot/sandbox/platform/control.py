@@ -29,6 +29,9 @@ class Control:
             "refuse_events": parts.events.refuse,
             "wait_event": parts.events.wait,
             "launch_url": parts.handover.launch_url,
+            "hold_request": parts.holds.hold_request,
+            "held": parts.holds.held,
+            "release": parts.holds.release,
         }
         self.actions |= _methods(parts.catalogue) | _methods(parts.sales)
         own: list[Callable[..., Any]] = [self.configure, self.record, self.records, self.publish]

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from aiohttp import ClientSession, ClientTimeout
 
 from .deliveries import Reply
 from .records import Json
+
+type Moment = Literal["before", "after"]
 
 
 class PlatformError(Exception):
@@ -220,6 +222,25 @@ class PlatformDriver:
     async def asked(self) -> list[Json]:
         """Every question that was asked: path, query, mood."""
         return await self._list("asked")
+
+    # requests held still
+
+    async def hold_request(self, path_prefix: str, *, moment: Moment = "before", nth: int = 1) -> int:
+        """Hold the `nth` request from now on whose path, with its query, begins so; before or after its effect.
+
+        "/events", "/api/memberships/" (one), "/api/memberships?" (a list), "/api/tiers". Held before its effect it has
+        none if its sender is gone when it is released.
+        """
+        hold: int = await self._do("hold_request", path_prefix=path_prefix, moment=moment, nth=nth)
+        return hold
+
+    async def held(self, hold: int, *, timeout_s: float = 10) -> None:
+        """Wait until that request stands still; TimeoutError if it does not come."""
+        if not await self._do("held", hold=hold, timeout_s=timeout_s):
+            raise TimeoutError(f"nothing was held by hold {hold} within {timeout_s} s")
+
+    async def release(self, hold: int) -> None:
+        await self._do("release", hold=hold)
 
     # handing people over
 

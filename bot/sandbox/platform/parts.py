@@ -11,6 +11,7 @@ from .catalogue import Catalogue
 from .events import Events
 from .forgery import Forgery
 from .handover import Handover
+from .holds import Holds
 from .sales import Sales
 from .settings import Settings
 from .state import State
@@ -29,6 +30,7 @@ class Parts:
     truth: Truth
     events: Events
     handover: Handover
+    holds: Holds
 
     @classmethod
     def build(cls, settings: Settings, session: ClientSession, now: Callable[[], datetime]) -> Self:
@@ -44,4 +46,5 @@ class Parts:
             truth=Truth(state, settings),
             events=Events(settings, now),
             handover=Handover(state, settings, now),
+            holds=Holds(),
         )

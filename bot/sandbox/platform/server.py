@@ -84,13 +84,20 @@ class Platform:
                 with suppress(asyncio.CancelledError):  # what it died of, if it did, is raised here
                     await sending
                 platform.parts.truth.set_mood("normal")
+                platform.parts.holds.release_all()
                 await runner.cleanup()
 
     def app(self) -> web.Application:
-        app = web.Application(middlewares=[_explain], client_max_size=LARGEST_REQUEST)
+        app = web.Application(middlewares=[_explain, self._held], client_max_size=LARGEST_REQUEST)
         for part in (self.pages, self.wire, self.parts.truth, self.parts.events, self.control):
             app.add_routes(part.routes())
         return app
+
+    @web.middleware
+    async def _held(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        return await self.parts.holds.around(request, handler)
 
 
 @web.middleware
