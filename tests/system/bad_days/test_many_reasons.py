@@ -74,9 +74,9 @@ async def test_canceled_and_bought_again_is_no_end_at_all(story: Story) -> None:
     place = await story.place()
     second = await story.platform.buy_again(first, period_s=30 * 86400)
     assert second != first
+    await story.platform.settled()
 
     await story.later(days=4)
-    await story.platform.settled()
     await story.everything_settles()
     await story.sees(bea, GOLD)
     assert await story.calls(place) == []
