@@ -57,6 +57,15 @@ class RoleLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """One thing in the way."""
+
+    words: tuple[str, ...]
+    """As words, the most exact first."""
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditLine:
     at: datetime
     action: str
@@ -80,9 +89,16 @@ class Explanation:
     look_next_at: datetime | None
     reasons: tuple[ReasonLine, ...]
     roles: tuple[RoleLine, ...]
+    obstacles: tuple[Obstacle, ...]
     troubles: tuple[str, ...]
+    """The obstacles, for a terminal."""
     planned: tuple[str, ...]
     departure: str | None
+    """Their departure, for a terminal."""
+    spared: str | None
+    """Why they are not put out, as one word."""
+    leaves_at: datetime | None
+    """When it is decided for the second time that they are put out."""
     held_since: datetime | None
     set_aside_until: datetime | None
     history: tuple[AuditLine, ...]
@@ -114,9 +130,12 @@ class Explain:
             look_next_at=work.due_at if work else None,
             reasons=await _reasons(seen),
             roles=tuple(_roles(seen)),
+            obstacles=tuple(_obstacles(seen)),
             troubles=tuple(_troubles(seen)),
             planned=tuple(_said(facts, change) for change in seen.plan.changes),
             departure=_departure(facts),
+            spared=facts.departure.spared if facts.departure else None,
+            leaves_at=facts.departure.decide_at if facts.departure and not facts.departure.spared else None,
             held_since=facts.hold.since if facts.hold and not facts.hold.released else None,
             set_aside_until=facts.set_aside_until,
             history=tuple(_audit_line(facts, row) for row in history),
@@ -159,6 +178,15 @@ def _roles(seen: View) -> Iterator[RoleLine]:
             seen=role_id in seen.observed.roles,
             granted=role_id in granted,
         )
+
+
+def _obstacles(seen: View) -> Iterator[Obstacle]:
+    for trouble in seen.plan.troubles:
+        words = (str(trouble.detail), str(trouble.kind)) if trouble.detail else (str(trouble.kind),)
+        role = _role(seen.facts, trouble.role_id) if trouble.role_id is not None else None
+        yield Obstacle(words=words, role=role)
+    if seen.facts.stay.trouble and not seen.plan.troubles:
+        yield Obstacle(words=(seen.facts.stay.trouble,))
 
 
 def _troubles(seen: View) -> Iterator[str]:

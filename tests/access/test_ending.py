@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.ids import RoleId
+from bot.web.hub.why import departure
 from models import Departure, Integration
 from models.fans import SeatState
 from models.integrations import EndPolicy
@@ -166,7 +167,9 @@ async def test_somebody_with_other_roles_is_spared_and_the_creator_can_see_it(ho
     await house.later(hours=3)
 
     assert house.roles_of(fan) == {9}
-    assert (await house.why(fan)).departure == "spared: other_roles"
+    why = await house.why(fan)
+    assert why.departure == "spared: other_roles"
+    assert departure(why) == "Stays in the server: they have other roles there."
 
 
 async def test_an_active_membership_outlives_paid_until_by_the_slack_only(house: House) -> None:

@@ -14,10 +14,13 @@ from bot.access.explain import AuditLine, Explanation
 from bot.access.holds import Held
 from bot.ids import AccountId, GuildId, Member
 from bot.integrations.actors import Refused
+from bot.web.hub import why
 from bot.web.hub.door import Acting, Door, Mine, after
 
 PAGE = 25
-_ABOUT_THE_SEAT = frozenset({"joined", "put_out", "seen_gone", "held", "spared"})
+_ABOUT_THE_SEAT = frozenset(
+    {"joined", "put_out", "put_out_seen", "left_seen", "held", "departure_decided", "spared"}
+)
 
 
 class People:
@@ -63,8 +66,14 @@ class People:
                 ways=[mine.back],
             )
         person = (await self._rooms.reached.people([account_id]))[0]
-        why = await self._why(mine, account_id)
-        return self._door.show(mine.me, "person.html", integration=mine.integration, person=person, why=why)
+        return self._door.show(
+            mine.me,
+            "person.html",
+            integration=mine.integration,
+            person=person,
+            why=await self._why(mine, account_id),
+            statuses=why.STATUSES,
+        )
 
     async def _why(self, mine: Mine, account_id: AccountId) -> dict[str, Any]:
         """What of the explanation is about this integration."""
@@ -77,10 +86,10 @@ class People:
             "live": [each for each in reasons if each.live],
             "roles": roles,
             "stay": found.stay,
-            "departure": found.departure,
+            "departure": why.departure(found),
             "held_since": found.held_since,
-            "troubles": found.troubles if reasons else (),
-            "history": _history(found, names),
+            "troubles": [why.obstacle(each) for each in found.obstacles] if reasons else [],
+            "history": [(each.at, why.event(each)) for each in _history(found, names)],
         }
 
     async def holds(self, request: web.Request, mine: Mine) -> web.Response:

@@ -40,7 +40,7 @@ async def test_from_add_integration_to_a_fan_inside(ana: Creator) -> None:
     assert "1 person has something through it" in people.text
     person = await ana.browser.follow("Bea")
     assert "Why they have access" in person.text
-    assert "Gold: has it, is due, given by Passes Bot" in person.text
+    assert "Gold: has it, their membership gives it, given by Passes Bot" in person.text
 
 
 async def test_named_and_skipped_in_the_hub_then_ended_in_discord(ana: Creator) -> None:
