@@ -42,7 +42,13 @@ class Checkup:
         checked = []
         for each in await Integration.filter(guild_id=snapshot.id, state__in=JUDGED).order_by("id"):
             attachments = await confirmed_roles(each)
-            standing = judge(guild=guild, roles=rows, attachments=attachments, policy=each.policy)
+            standing = judge(
+                guild=guild,
+                roles=rows,
+                attachments=attachments,
+                policy=each.policy,
+                vouched=each.vouch_at is None,
+            )
             wanted = frozenset(RoleId(role_id) for attachment in attachments for role_id in attachment)
             out_of_reach = standing.attention is Attention.ROLE_OUT_OF_REACH
             advice = draw_ladder(guild, list(rows.values()), wanted=wanted).advice() if out_of_reach else []

@@ -157,7 +157,7 @@ class Vitals:
 def _attention(reading: Reading) -> Iterator[str]:
     """Sentences, the most pressing first."""
     if reading.gateway_down > DOWN_FOR_LONG:
-        yield "Discord has not been heard for minutes. Look at status.discord.com and the log."
+        yield "Discord has not been heard for minutes. Look at https://discordstatus.com and the log."
     for job in reading.jobs:
         if job.overdue:
             minutes = round(job.idle.total_seconds() / 60)

@@ -125,6 +125,13 @@ async def test_a_missing_permission_and_a_missing_bot_are_said_by_server(ground:
     assert f"guild_id={guild}" in wrong(await findings(ground))[about]
 
 
+async def test_a_creator_not_known_to_manage_the_server_is_said(ground: Ground) -> None:
+    guild = await a_server(ground)
+    async with open_database(ground.config().database_url):
+        await Integration.all().update(vouch_at=system_clock())
+    assert "not known to manage the server" in wrong(await findings(ground))[f"Server Ana's ({guild})"]
+
+
 async def test_tables_of_another_version_are_said(ground: Ground, tmp_path: Any) -> None:
     (tmp_path / "empty.db").touch()
     found = wrong(await findings(ground, DATABASE_URL=f"sqlite://{tmp_path}/empty.db"))

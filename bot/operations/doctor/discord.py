@@ -23,10 +23,12 @@ def token(config: Config, application: Application | NoAnswer) -> Iterator[Findi
             yield bad(
                 "Discord",
                 f"{config.discord_api_url} was not reached.",
-                "Look at the network, DISCORD_API_URL and discordstatus.com.",
+                "Look at the network, DISCORD_API_URL and https://discordstatus.com.",
             )
         case NoAnswer(status=status):
-            yield bad("Discord", f"it answered {status}.", "Look at discordstatus.com, and ask again later.")
+            yield bad(
+                "Discord", f"it answered {status}.", "Look at https://discordstatus.com, and ask again later."
+            )
         case Application(id=found) if found != config.discord_client_id:
             yield bad(
                 "Token",

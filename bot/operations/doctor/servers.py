@@ -34,6 +34,10 @@ _ADVICE = {
         "does not give a role any more that gained a power over people",
         "The creator says yes to it in /passes memberships, or takes the permission away.",
     ),
+    Attention.UNVOUCHED: (
+        "was added again, but the creator is not known to manage the server, so nothing new is given",
+        "The creator asks its owner for Manage Server, then presses Refresh Roles.",
+    ),
     Attention.BOT_ABSENT: ("is not in the server", "Its owner adds the bot again; nothing is forgotten."),
 }
 
