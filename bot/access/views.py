@@ -1,4 +1,4 @@
-"""What pages show of access: a fan's integrations with the one next step, and how a guild stands.
+"""What pages show of access: a fan's integrations with the one next step.
 
 Read-only, from the same facts, decision and plan as the engine; the words are for the doors to render.
 """
@@ -13,7 +13,7 @@ from bot.access.desired import FOREVER, Facts, IntegrationFact, Reason
 from bot.access.facts import FactsReader
 from bot.access.view import View, last_seen, view
 from bot.ids import FanId, GuildId, IntegrationId, RoleId
-from models import Attachment, Creator, Departure, Grant, Membership, Refusal, Tier
+from models import Attachment, Creator, Membership, Tier
 from models.access import StayState
 from models.fans import SeatState
 from models.integrations import IntegrationState
@@ -68,18 +68,6 @@ class IntegrationView:
     next_step: NextStep
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """How a guild stands."""
-
-    guild_id: GuildId
-    grants: int
-    people: int
-    departures: int
-    spared: int
-    set_aside_until: datetime | None
-
-
 class Views:
     def __init__(self, facts: FactsReader) -> None:
         self._facts = facts
@@ -94,19 +82,6 @@ class Views:
             facts = await self._facts.about_fan(fan_id, guild_id)
             found += await _of_guild(facts)
         return sorted(found, key=lambda item: (item.creator_name, item.name, item.integration_id))
-
-    async def standing(self, guild_id: GuildId) -> Standing:
-        grants = await Grant.filter(guild_id=guild_id).values_list("account_id", flat=True)
-        departures = await Departure.filter(guild_id=guild_id).values_list("spared", flat=True)
-        refusal = await Refusal.get_or_none(guild_id=guild_id)
-        return Standing(
-            guild_id=guild_id,
-            grants=len(grants),
-            people=len(set(grants)),
-            departures=sum(why is None for why in departures),
-            spared=sum(why is not None for why in departures),
-            set_aside_until=refusal.until if refusal else None,
-        )
 
 
 async def _of_guild(facts: Facts) -> list[IntegrationView]:

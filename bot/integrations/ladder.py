@@ -51,9 +51,6 @@ _NOTES = {
 }
 
 
-_MENDABLE = frozenset({Reach.TOO_HIGH, Reach.NOT_ALLOWED})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
     role_id: RoleId
