@@ -111,7 +111,10 @@ class LinkCommands:
             "`/passes link` connects this Discord account.",
             "`/passes mine` shows what you hold and what is left to do.",
             "`/passes unlink` disconnects it.",
-            "Creators: `/passes setup` in your server.",
+            "Creators, in your server: `/passes setup` connects it.",
+            "`/passes memberships` shows which memberships give what there, and changes it.",
+            "`/passes refresh-roles` looks at the server's roles again.",
+            f"Creators, on the web: the Integrations Hub, {self._url}/hub",
         ]
         if self._support_url:
             lines.append(f"Help: {self._support_url}")
@@ -149,7 +152,11 @@ class LinkCommands:
         views = await self._views.of_fan(FanId(link.fan_id))
         servers = sorted({_name(view.guild_name) for view in views if view.gives_access})
         named = ", ".join([*servers[:MOST_NAMED], *(["…"] if len(servers) > MOST_NAMED else [])])
-        ends = f"You lose what your memberships give you in: {named}." if servers else ""
+        ends = (
+            f"What your memberships gave you is taken away or left, as each creator has chosen, in: {named}."
+            if servers
+            else ""
+        )
         return Reply(
             text=f"Disconnect **@{plain(link.username)}** from Passes? {ends}\n"
             "Your memberships go on, and you can connect again at any time.",
@@ -183,7 +190,8 @@ class LinkCommands:
 
 
 _UNLINKED = Reply(
-    text="Disconnected. What your memberships gave this account is being taken away. `/passes link` connects it again."
+    text="Disconnected. What your memberships gave this account is taken away or left, as each server's creator has "
+    "chosen. `/passes link` connects it again."
 )
 
 

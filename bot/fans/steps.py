@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.access.changes import TroubleKind
 from bot.access.views import FanState, IntegrationView
 from bot.access.views import NextStep as Due
+from models.fans import SeatState
 
 
 class Press(StrEnum):
@@ -31,11 +33,12 @@ class Step:
     """An address at Discord, for ``OPEN``."""
 
 
+_CONSENT = "Discord needs your permission once more: press Connect on your Memberships page."
 _TROUBLES: Mapping[str, str] = {
     "too_many_servers": "Your Discord account is in as many servers as Discord allows. Leave one, then try again.",
-    "joins_limited": "Discord limits your account's joining of servers for now. Discord tells you there what to do; then try again.",
+    "joins_limited": "Discord limits your account's joining of servers for now. Open Discord, do what it asks, then try again.",
     "banned": "You are banned from this server, and only its moderators can change that. Ask them, then try again.",
-    "no_token": "Discord needs your consent once more.",
+    "no_token": _CONSENT,
     "join_refused": "Discord did not let us bring you in. Try again; if it stays so, get help.",
     "joins_paused": "The server takes nobody in at the moment. You are brought in when that is over.",
 }
@@ -46,7 +49,10 @@ _WORTH_TRYING = frozenset({"too_many_servers", "joins_limited", "banned", "join_
 _FIXED: Mapping[FanState, Step] = {
     FanState.CONNECTED: Step(headline="Connected", sentence="You are in. Nothing to do."),
     FanState.WAITING: Step(headline="On its way", sentence="We are letting you in. This takes a moment."),
-    FanState.ENDED: Step(headline="Ended", sentence="Your membership no longer gives you access here."),
+    FanState.ENDED: Step(
+        headline="Ended",
+        sentence="Your membership no longer gives you access here. Buy it again on Passes to come back.",
+    ),
 }
 
 
@@ -55,8 +61,7 @@ def next_step(view: IntegrationView) -> Step:
         case FanState.CONNECTED | FanState.WAITING | FanState.ENDED:
             return _FIXED[view.state]
         case FanState.NOT_CONNECTED:
-            sentence = f"Connect your Discord account to be let into {view.guild_name}."
-            return Step(headline="Not connected", sentence=sentence, press=Press.ASK, label="Connect")
+            return Step(headline="Not connected", sentence=_connect(view), press=Press.ASK, label="Connect")
         case FanState.LEFT:
             sentence = f"You left {view.guild_name}; your membership still lets you in."
             return Step(headline="You left", sentence=sentence, press=Press.ASK, label="Rejoin")
@@ -73,6 +78,12 @@ def is_moving(view: IntegrationView) -> bool:
 
 def can_ask(view: IntegrationView) -> bool:
     return next_step(view).press is Press.ASK
+
+
+def _connect(view: IntegrationView) -> str:
+    if view.trouble == TroubleKind.NO_TOKEN and view.seat is not SeatState.DECLINED:
+        return _CONSENT
+    return f"Connect your Discord account to be let into {view.guild_name}."
 
 
 def _accept_rules(view: IntegrationView) -> Step:

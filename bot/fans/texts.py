@@ -29,8 +29,8 @@ def welcome(data: Data) -> str:
 
 def farewell(data: Data) -> str:
     return (
-        f"Your membership no longer gives you access to **{plain(data['guild'])}**, so you are leaving that server "
-        f"now. If you join again later, you are let back in.\nSee what you hold: {data['page']}"
+        f"Your membership no longer gives you access to **{plain(data['guild'])}**. Passes Bot is removing you from it "
+        f"now. If you buy again, you are brought back.\nSee what you hold: {data['page']}"
     )
 
 
@@ -44,7 +44,7 @@ def linked(data: Data) -> str:
 def unlinked(data: Data) -> str:
     return (
         f"This Discord account is no longer connected to **{plain(data['fan'])}** on Passes. What it was given "
-        f"because of that is being taken away. To connect it again: {data['page']}"
+        f"because of that is taken away or left, as each server's creator has chosen. To connect it again: {data['page']}"
     )
 
 

@@ -74,7 +74,7 @@ async def test_another_account_and_then_none(story: Story, enter: Enter, manner:
     await visitor.sees("You are in.")
     assert await story.discord.roles_of(story.guild, other) == {"Gold", "Lounge"}
     await visitor.follow("Disconnect account")
-    await visitor.sees("loses what Fay bought on Passes")
+    await visitor.sees("no longer stands for what Fay bought on Passes")
     await visitor.press("Disconnect @moonlight")
     await visitor.sees("No Discord account is connected.")
 

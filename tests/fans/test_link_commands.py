@@ -166,5 +166,7 @@ async def test_mine_with_very_many_fits_a_message(street: Street) -> None:
 
 async def test_help_names_the_commands_and_where_to_get_help(street: Street) -> None:
     answer = await street.type("help")
-    assert "/passes setup" in answer.text
+    for named in ("setup", "memberships", "refresh-roles"):
+        assert f"/passes {named}" in answer.text
+    assert f"{street.house.url}/hub" in answer.text
     assert "https://help.example.com" in answer.text

@@ -81,7 +81,7 @@ async def test_changing_accounts_names_the_old_one_and_ends_it(house: Wired) -> 
         await house.sign_in(browser, ana)
         page = await browser.submit("Change account")
         assert parse_qs(urlsplit(page.hops[1]).query)["prompt"] == ["consent"]
-        assert "Until now your Discord account here is @bob. It loses what you bought." in page.text
+        assert "Until now your Discord account here is @bob. It is disconnected" in page.text
         page = await browser.submit("Yes, connect @eve")
         assert "Connected to @eve" in page.text
     assert (await Link.get(fan_id=ana)).account_id == eve
@@ -274,7 +274,7 @@ async def test_disconnecting_says_what_ends_and_ends_it(house: Wired) -> None:
     async with Browser() as browser:
         await house.sign_in(browser, ana)
         page = await browser.follow("Disconnect account")
-        assert "@bob loses what Ana bought" in page.text
+        assert "@bob no longer stands for what Ana bought" in page.text
         assert "Mira's place" in page.text
         page = await browser.submit("Disconnect @bob")
         assert "No Discord account is connected" in page.text

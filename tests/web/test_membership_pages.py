@@ -32,6 +32,11 @@ async def test_one_next_step_or_none(
     assert offered == ({button} if button else set())
 
 
+async def test_who_is_linked_and_lacks_only_a_permission_is_told_so(house: Wired) -> None:
+    page = await _page(house, state=FanState.NOT_CONNECTED, trouble="no_token")
+    assert "Discord needs your permission once more" in page.text
+
+
 async def test_accepting_the_rules_leads_to_the_server(house: Wired) -> None:
     page = await _page(house, state=FanState.ONE_STEP_LEFT)
     assert page.link("Accept the server's rules") == "https://discord.com/channels/4242"
