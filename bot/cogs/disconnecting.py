@@ -77,8 +77,10 @@ class Disconnecting:
         integration = await self._integrations.on_this_server(integration_id, by=by)
         if isinstance(integration, Refused) and integration.why is not Refusal.UNKNOWN:
             return Reply(text=sentence(integration))
-        if isinstance(integration, Refused) or integration.state is IntegrationState.CLOSED:
-            return Reply(text="Disconnected. Nobody has anything through it any more.")
+        if isinstance(integration, Refused):
+            return Reply(text="Disconnected. Passes Bot no longer changes anything through it.")
+        if integration.state is IntegrationState.CLOSED:
+            return Reply(text=f"Disconnected. {words.disconnected(integration)}")
         left = await self._reached.accounts(integration_id, by.guild_id)
         look = Button(label="Look again", custom_id=f"end:look:{integration_id}")
         text = f"**{name(integration.name)}** is being disconnected: {_people(len(left))} left."

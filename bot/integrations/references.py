@@ -41,6 +41,8 @@ class IntegrationRef:
     attachments: int
     undecided: int = 0
     """Memberships that were chosen and wait for their roles."""
+    closing_policy: EndPolicy | None = None
+    """What the end does to those who have something through it; None: it is not closing."""
 
 
 def next_step(integration: IntegrationRef) -> Step:
@@ -68,4 +70,5 @@ async def reference(row: Integration) -> IntegrationRef:
         roles_refreshed_at=row.roles_refreshed_at,
         attachments=len(attached),
         undecided=await chosen.count(),
+        closing_policy=row.closing_policy,
     )

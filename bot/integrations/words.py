@@ -19,13 +19,13 @@ from bot.integrations.refresh import Refreshed
 from models.integrations import EndPolicy, IntegrationState
 
 _REFUSED: Mapping[Refusal, str] = {
-    Refusal.UNKNOWN: "There is no such integration of yours.",
-    Refusal.NOT_PROVEN: "No Discord account is confirmed as yours yet.",
+    Refusal.UNKNOWN: "There is no such integration of yours. The Integrations Hub lists those that are.",
+    Refusal.NOT_PROVEN: "No Discord account is confirmed as yours yet. Confirm one in the Integrations Hub, then try again.",
     Refusal.NO_MANAGE_SERVER: (
         "You need the Manage Server permission here to do that. Somebody who has it can give it to you in "
         "Server Settings → Roles."
     ),
-    Refusal.OTHER_SERVER: "That integration belongs to another server.",
+    Refusal.OTHER_SERVER: "That integration belongs to another server. Change it there, or in the Integrations Hub.",
     Refusal.NO_MANAGE_ROLES: (
         "You need the Manage Roles permission here: nobody gives a role through Passes Bot that they could not give by "
         "hand."
@@ -39,20 +39,26 @@ _REFUSED: Mapping[Refusal, str] = {
         "**{what}** is not below Passes Bot's role. Drag Passes Bot above it in Server Settings → Roles, then press "
         "Refresh Roles."
     ),
-    Refusal.ROLE_MANAGED: "**{what}** belongs to a bot, a boost or Discord itself: nobody can give it by hand.",
+    Refusal.ROLE_MANAGED: (
+        "**{what}** belongs to a bot, a boost or Discord itself: nobody can give it by hand. Choose another role."
+    ),
     Refusal.ROLE_IS_ADMIN: (
         "**{what}** has the Administrator permission, and a membership never gives that. Choose another role."
     ),
     Refusal.ROLE_GONE: "One of these roles was deleted in the meantime. Please choose again.",
-    Refusal.ROLE_HAS_POWERS: "**{what}** can moderate, and needs a second yes.",
+    Refusal.ROLE_HAS_POWERS: (
+        "**{what}** can moderate. Choose the roles again, and say yes when you are asked about it by name."
+    ),
     Refusal.TIER_UNKNOWN: "One of these memberships is not yours, or does not exist any more. Please choose again.",
-    Refusal.NOT_ATTACHED: "That membership is not attached any more.",
+    Refusal.NOT_ATTACHED: "That membership is not attached any more. Attach it again if you want it here.",
     Refusal.NOTHING_ASKED: "That question has been answered already. Please choose the roles again.",
     Refusal.NAME_BAD: "A name has 1 to 80 characters. Please choose another one.",
-    Refusal.GRACE_BAD: "The days after a failed payment are a whole number from 0 to 30.",
-    Refusal.ALREADY_CONNECTED: "That integration is connected to another server already.",
-    Refusal.CLOSING: "That integration is being disconnected.",
-    Refusal.IN_USE: "That integration is still in use.",
+    Refusal.GRACE_BAD: "Type a whole number from 0 to 30.",
+    Refusal.ALREADY_CONNECTED: (
+        "That integration is connected to another server already. Disconnect it there first, or add a new one for this server."
+    ),
+    Refusal.CLOSING: "That integration is being disconnected, or was. Add a new one in the Integrations Hub.",
+    Refusal.IN_USE: "That integration is still in use. Disconnect it first, and try again when that is done.",
 }
 
 _SHORT: Mapping[Refusal, str] = {
@@ -132,9 +138,32 @@ def policy(value: EndPolicy) -> str:
     return f"**When a membership ends:** {POLICIES[value]}"
 
 
+def detaching(value: EndPolicy) -> str:
+    """What is about to happen to those whose access comes through one membership."""
+    if value is EndPolicy.KEEP:
+        return "Who has access through it keeps it; nobody new gets it."
+    return "Who has access here only through it loses it."
+
+
+def detached(value: EndPolicy) -> str:
+    if value is EndPolicy.KEEP:
+        return "Detached. Who had something through it keeps it; nobody new gets it."
+    return "Detached. What people had only through it is being taken away."
+
+
+def disconnected(integration: IntegrationRef) -> str:
+    if integration.closing_policy is EndPolicy.KEEP:
+        return "People keep what they have; Passes Bot no longer changes it."
+    return "Nobody has anything through it any more."
+
+
 def attention(integration: IntegrationRef) -> str | None:
     """What a person has to mend."""
-    return None if integration.attention is None else _ATTENTION[Attention(integration.attention)]
+    return None if integration.attention is None else needs(Attention(integration.attention))
+
+
+def needs(attention: Attention) -> str:
+    return _ATTENTION[attention]
 
 
 def news_of(refreshed: Refreshed) -> list[str]:

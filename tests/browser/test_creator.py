@@ -76,7 +76,7 @@ async def test_renaming_and_disconnecting(story: Story, enter: Enter, manner: Ma
     await story.later(hours=2)
     await story.sees_gone(fay)
     await story.settles(fay)
-    await visitor.sees("Nobody has access through it.")
+    await visitor.sees("Nobody has anything through it any more. You can connect it anew")
     await visitor.open(f"{story.bot_url}/hub")
     await visitor.press("Use again")
     await visitor.sees("Connect your Discord")

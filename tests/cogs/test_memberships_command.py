@@ -65,7 +65,7 @@ async def test_detaching_asks_for_a_yes_that_says_how_many_it_reaches(ana: Ana) 
     assert await attached() == {"tier-gold": {await ana.role("Gold")}}
 
     gone = await ana.presses(asked, "Yes, detach")
-    assert "Detached" in gone.text
+    assert "What people had only through it is being taken away" in gone.text
     assert await attached() == {}
     assert [(each.kind, each.subject) for each in await FanOut.all()] == [
         ("integration", str((await the_integration()).id))

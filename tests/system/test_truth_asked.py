@@ -178,10 +178,10 @@ async def test_roles_given_by_hand_are_looked_after_once_their_creator_says_so(s
 
     shown = await story.discord.command(ana.account, "passes memberships", guild=story.guild)
     question = await story.discord.press(ana.account, shown, label="Roles already held")
-    assert "Look after the roles of 1 person" in question.text
+    assert "Take care of the roles of 1 person" in question.text
     assert f"<@{bea.account}> (bea): Gold" in question.text
     answer = await story.discord.press(ana.account, question, label="Yes, for 1 person")
-    assert "looks after the roles of 1 person from now on" in answer.text
+    assert "takes care of the roles of 1 person from now on" in answer.text
 
     await story.platform.refund(membership)
     await story.sees(bea, {"Friend"})

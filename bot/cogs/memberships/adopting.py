@@ -11,18 +11,18 @@ def draw_adoption(integration: IntegrationRef, preview: Preview, *, changed: boo
     back = Button(label="Back", custom_id=f"attached:list:{integration.id}:0")
     if not preview.people:
         text = (
-            "Nobody holds a role by hand that they are due through "
-            f"**{name(integration.name)}**: Passes Bot looks after all of them."
+            "Nobody was given by hand a role that their membership gives in "
+            f"**{name(integration.name)}**: Passes Bot takes care of all of them already."
         )
         return Reply(text=text, rows=((back,),))
     head = ["That has changed meanwhile; nothing was done.", ""] if changed else []
     many = _people(preview.number)
     lines = [
         *head,
-        f"**Look after the roles of {many} in {name(integration.name)}?**",
+        f"**Take care of the roles of {many} in {name(integration.name)}?**",
         (
-            "They were given these roles by hand and have paid for them. After a yes, Passes Bot takes the role away "
-            "when the membership ends; without it, the role stays for ever."
+            "They were given these roles by hand and have paid for them. If you say yes, Passes Bot takes the role "
+            "away when the membership ends; otherwise the role stays until somebody takes it."
         ),
         *(_line(person) for person in preview.people),
     ]
@@ -35,7 +35,7 @@ def draw_adoption(integration: IntegrationRef, preview: Preview, *, changed: boo
 
 
 def adopted(outcome: Adopted) -> str:
-    return f"Passes Bot looks after the roles of {_people(outcome.people)} from now on."
+    return f"Passes Bot takes care of the roles of {_people(outcome.people)} from now on."
 
 
 def _line(person: Adoptable) -> str:

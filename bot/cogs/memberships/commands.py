@@ -19,6 +19,7 @@ from bot.integrations.adoption import Adoption
 from bot.integrations.attachments import Attachments
 from bot.integrations.integrations import Integrations
 from bot.integrations.references import OPEN, IntegrationRef
+from bot.integrations.words import detached
 from bot.memberships.catalogue import Catalogue
 from bot.memberships.offers import Offers
 
@@ -114,7 +115,7 @@ class MembershipsCommands:
             return await self._list(integration, news=sentence(outcome))
         # Read again: an attachment less may have mended what needed attention.
         integration = await self._integrations.get(integration.id) or integration
-        return await self._list(integration, news="Detached. Access is being taken away.")
+        return await self._list(integration, news=detached(integration.policy))
 
     async def _ask_to_adopt(self, by: Actor, integration: IntegrationRef, _press: Press) -> Reply:
         preview = await self._adoption.preview(integration.id, by=by)

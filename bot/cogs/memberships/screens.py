@@ -10,6 +10,7 @@ from bot.cogs.setup.screens import line
 from bot.discord.components import Button, Menu, Option, Row, Style
 from bot.ids import TierId
 from bot.integrations.references import IntegrationRef
+from bot.integrations.words import detaching
 from bot.integrations.words import holders as people_of
 from bot.memberships.offers import Given
 
@@ -61,7 +62,7 @@ def draw_question(integration: IntegrationRef, given: Given, *, holders: int) ->
     )
     lines = (
         f"**Detach {name(given.title)} from {name(integration.name)}?**",
-        f"{people_of(holders)} Who has access here only through it loses it.",
+        f"{people_of(holders)} {detaching(integration.policy)}",
         words.policy(integration),
     )
     return Reply(text="\n".join(lines), rows=((yes, _back(integration)),))

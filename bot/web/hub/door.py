@@ -20,7 +20,7 @@ from bot.integrations.references import IntegrationRef
 from bot.web.hub.rooms import HubRooms
 from bot.web.pages import Again, Pages, Way, see_other
 from bot.web.visitors import Visitors
-from models.integrations import IntegrationState
+from models.integrations import EndPolicy, IntegrationState
 
 HUB = Way(label="Your integrations", href="/hub")
 ACCOUNTS = Way(label="Your Discord accounts", href="/hub/accounts")
@@ -44,15 +44,16 @@ _HERE: Mapping[Refusal, str] = {
 
 _SAID = {
     "attached": "Attached. Everybody who holds the membership is looked at now.",
-    "detached": "Detached. Access that came through it alone is being taken away.",
+    "detached": words.detached(EndPolicy.ROLES),
+    "detached_kept": words.detached(EndPolicy.KEEP),
     "renamed": "Renamed.",
     "saved": "Saved.",
     "connected": "Connected.",
     "proven": "Confirmed.",
     "withdrawn": "That account may not act for you any more.",
-    "released": "Released: each of them is decided anew now. Whoever pays keeps everything.",
-    "dropped": "Dropped: what is still to end is looked at anew, and may be held again.",
-    "adopted": "Passes Bot looks after these roles from now on.",
+    "released": "They are let end: each of them is looked at once more now. Whoever pays keeps everything.",
+    "dropped": "They are checked again now. What is still to end may be held back once more.",
+    "adopted": "Passes Bot takes care of these roles from now on.",
 }
 """What was done, said once on the page that a press leads to."""
 

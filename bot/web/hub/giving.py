@@ -11,6 +11,7 @@ from bot.integrations.attachments import AskAgain, Attached
 from bot.integrations.refresh import Refreshed
 from bot.web.hub.door import Acting, Door, Mine, after, sentence
 from bot.web.pages import see_other
+from models.integrations import EndPolicy
 
 
 class Giving:
@@ -116,7 +117,8 @@ class Giving:
         outcome = await self._rooms.attachments.detach(acting.id, tier_id, by=acting.by)
         if isinstance(outcome, Refused):
             return self._door.refused(outcome, ways=[acting.back])
-        return after(acting.home, "detached")
+        keeps = acting.integration.policy is EndPolicy.KEEP
+        return after(acting.home, "detached_kept" if keeps else "detached")
 
     async def _after(
         self,

@@ -3,6 +3,7 @@
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.stage import INVITATION, Person
 from models import Attachment, Hold, Integration
+from models.integrations import EndPolicy
 from tests.web.hub.creator import Creator
 
 
@@ -22,6 +23,19 @@ async def test_detaching_names_the_number_and_ends_access(ana: Creator) -> None:
 
     assert "Detached." in page.text
     await ana.story.sees(bea, set())
+
+
+async def test_detaching_where_people_keep_what_they_have_says_so(ana: Creator) -> None:
+    bea = await _with_bea(ana)
+    await Integration.all().update(policy=EndPolicy.KEEP)
+
+    asked = await ana.goes(f"detach?tier={ana.story.tiers['Gold']}")
+    assert "loses" not in asked.text
+    page = await ana.browser.submit("Detach Gold")
+
+    assert "Detached. Who had something through it keeps it" in page.text
+    await ana.story.settles(bea)
+    await ana.story.sees(bea, {"Gold"})
 
 
 async def test_disconnecting_shows_progress_and_can_be_used_again(ana: Creator) -> None:
@@ -71,9 +85,9 @@ async def test_what_is_held_back_is_named_and_released(ana: Creator) -> None:
     assert "1 ending is held back" in (await ana.home()).text
     page = await ana.goes("holds")
     assert "Bea" in page.text
-    page = await ana.browser.submit("Release 1")
+    page = await ana.browser.submit("Let them end")
 
-    assert "Released" in page.text
+    assert "They are let end" in page.text
     assert await Hold.filter(account_id=77, released_at__isnull=True).count() == 1, "not this integration's"
     await ana.story.sees(bea, {"Gold"})
 
@@ -134,5 +148,6 @@ async def test_the_servers_veto_in_discord_names_the_number_and_the_hub_shows_it
     assert "being disconnected" in closing.text or "Disconnected" in closing.text
 
     await ana.sees_state("closed")
+    assert "People keep what they have; Passes Bot no longer changes it." in (await ana.home()).text
     assert "Disconnected" in (await ana.opens("/hub")).text
     await story.sees(bea, {"Gold"})
