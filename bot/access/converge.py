@@ -153,7 +153,8 @@ class Converge:
         if seen.observed.state is StayState.PENDING:
             times.append(now + HOUR)
         departure = seen.facts.departure
-        if departure and not departure.spared and departure.decide_at > now:
+        # By the clock of the plan: what fell due while this pass was under way was not decided by it.
+        if departure and not departure.spared and departure.decide_at > seen.facts.now:
             times.append(departure.decide_at)
         return min(times, default=None)
 
