@@ -3,7 +3,7 @@
 It implements the ports and replaces nothing: the rooms under test are the real ones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -40,11 +40,14 @@ class Memory:
     bot_present: bool = True
     boosting: set[Member] = field(default_factory=set)
     pending: set[Member] = field(default_factory=set)
+    while_observed: Callable[[], object] = lambda: None
+    """What happens while it is looked at somebody."""
 
     async def observe(
         self, member: Member, *, urgent: bool = False
     ) -> Observed | RetryAfter | NeedsPerson | Absent:
         self.calls.append("observe" if not urgent else "observe now")
+        self.while_observed()
         answer = self.answers.get("observe")
         if answer is not None:
             assert isinstance(answer, RetryAfter | NeedsPerson | Absent)

@@ -1,8 +1,9 @@
 """How access ends: by the clock, by word, by a person, and who is put out."""
 
 from datetime import timedelta
+from functools import partial
 
-from bot.ids import RoleId
+from bot.ids import FanId, RoleId
 from bot.web.hub.why import departure
 from models import Departure, Integration
 from models.fans import SeatState
@@ -34,6 +35,26 @@ async def test_canceled_stays_until_the_end_then_roles_go_and_a_second_look_puts
     await house.later(minutes=1)
     assert (await house.stay_of(fan)).put_out_at is not None
     assert not await Departure.exists()
+
+
+async def test_a_second_look_that_falls_due_while_a_pass_is_under_way_is_not_lost(house: House) -> None:
+    await house.role(7)
+    club = await house.integration({"gold": [7]})
+    fan = await house.fan("bob", 5, wants=[club])
+    await house.pays("bob", "gold")
+    await house.runs()
+    await house.ends("bob", "gold")
+    await house.runs()
+    await house.later(minutes=59, seconds=58)
+    assert house.is_in(fan)
+
+    house.discord.while_observed = partial(house.clock.move, timedelta(seconds=5))
+    await house.work.mark_fan(FanId("bob"))
+    await house.runs()
+    house.discord.while_observed = partial(house.clock.move, timedelta(0))
+
+    await house.later(seconds=1)
+    assert not house.is_in(fan)
 
 
 async def test_another_membership_in_the_same_server_keeps_the_fan_in(house: House) -> None:
