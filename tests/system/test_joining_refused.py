@@ -76,7 +76,7 @@ async def test_a_dead_token_costs_the_fan_one_connect(story: Story) -> None:
     await story.discord.deauthorize(bea.account)
 
     await story.platform.recover(membership, period_s=30 * 86400)
-    await _page_says(story, bea, "Connect your Discord account to be let into")
+    await _page_says(story, bea, "Discord needs your permission once more")
     await bea.browser.submit("Connect")
 
     await story.sees(bea, {"Gold", "Lounge"})
