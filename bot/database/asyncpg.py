@@ -27,6 +27,7 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
 from bot.database.cancellation import uninterrupted
+from bot.database.closed import StaysClosed
 from bot.database.ownership import Owned
 
 _WRITERS = 0x5061737365730002
@@ -59,7 +60,7 @@ class _Translating(AsyncpgDBClient):
             return await super()._translate_exceptions(func, *args, **kwargs)
 
 
-class Client(_Translating):
+class Client(StaysClosed, _Translating):
     """Outside of transactions; what writes is a transaction of its own."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

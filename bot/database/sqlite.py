@@ -22,10 +22,11 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
 from bot.database.cancellation import uninterrupted
+from bot.database.closed import StaysClosed
 from bot.database.ownership import Owned
 
 
-class Client(SqliteClient):
+class Client(StaysClosed, SqliteClient):
     @override
     def _in_transaction(self) -> TransactionContext:
         return _Context(Transaction(self), self._lock)

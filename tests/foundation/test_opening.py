@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tortoise.context import require_context
+from tortoise.exceptions import OperationalError
 
 from bot.database import (
     AlreadyRunningError,
@@ -103,3 +104,12 @@ async def test_a_server_that_is_down_is_told_without_the_password() -> None:
     with pytest.raises(DatabaseError, match="cannot be opened") as caught:
         await migrate("postgres://passes:hunter2@127.0.0.1:1/passes")
     assert "hunter2" not in str(caught.value)
+
+
+async def test_a_query_after_the_end_is_refused_and_leaves_no_connection_behind(database_url: str) -> None:
+    async with open_database(database_url, exclusive=True):
+        client = require_context().db()
+        await client.execute_query("SELECT 1")
+
+    with pytest.raises(OperationalError, match=r"closed|closing"):
+        await client.execute_query("SELECT 1")
