@@ -60,6 +60,9 @@ class Choose(ui.View):
         await interaction.response.send_modal(NameForm())
 
 
+message_told = asyncio.Event()
+
+
 class Story(discord.Client):
     def __init__(self) -> None:
         intents = discord.Intents(
@@ -132,6 +135,7 @@ class Story(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         saw("message", user=message.author.name, content=message.content)
+        message_told.set()
 
     async def on_audit_log_entry_create(self, entry: discord.AuditLogEntry) -> None:
         saw("audit", action=entry.action.value, by=str(entry.user_id), reason=entry.reason)
@@ -157,7 +161,9 @@ async def everyone(interaction: discord.Interaction) -> None:
 
 async def pick(interaction: discord.Interaction, tier: str) -> None:
     assert isinstance(interaction.channel, discord.TextChannel)
+    message_told.clear()
     said = await interaction.channel.send(f"{interaction.user.name} picked {tier}")
+    await message_told.wait()  # discord.py writes an edit into the message that it is about to tell of
     await said.edit(content=f"{said.content}!")
     await interaction.response.send_message(f"Picked {tier}", ephemeral=True)
 
