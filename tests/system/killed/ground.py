@@ -59,6 +59,7 @@ class Ground(Stage):
 
     async def requests_of(self, play: Act) -> list[Request]:
         """Play undisturbed; returns every request that the bot made, in order."""
+        self.died.clear()
         await self.is_quiet()
         before = await self.place()
         await play()
@@ -117,17 +118,21 @@ class Ground(Stage):
         await self.bot.serves()
 
     async def until(self, look: Look, what: str, *, act: Act | None = None) -> None:
-        """A person does something, and again if it came to nothing, until it is so."""
+        """A person does something until it is so: once with a bot that lives, and anew when it died meanwhile.
+
+        Whoever is only slow to see it does not do it again: that would be requests of another scene.
+        """
         ends = asyncio.get_running_loop().time() + PATIENCE_S
+        done = False
         while not await look():
             if asyncio.get_running_loop().time() > ends:
                 raise AssertionError(f"not seen: {what}")
-            if act:
-                await self._try(act)
+            if act and (self.died.is_set() or not done):
+                done = await self._try(act)
             await self._a_while(look)
 
-    async def _try(self, act: Act) -> None:
-        """Whoever sees the bot die does not wait for its answer, but for its return."""
+    async def _try(self, act: Act) -> bool:
+        """Whether it was done. Whoever sees the bot die does not wait for its answer, but for its return."""
         if self.died.is_set():
             await self.bot.serves()
         doing = asyncio.ensure_future(act())
@@ -138,6 +143,8 @@ class Ground(Stage):
             each.cancel()
         with suppress(asyncio.CancelledError, *_TRIES_AGAIN):
             await doing
+            return True
+        return False
 
     async def _a_while(self, look: Look) -> None:
         for _ in range(20):

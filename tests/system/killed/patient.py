@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.sandbox.browser import NotOnPageError
 from bot.sandbox.discord.answers import Answer
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.stage import Person, Stage
 
 
 async def connect(stage: Stage, fan: Person, membership: str) -> None:
-    """Open the confirmation page, and press what it offers."""
+    """Open the confirmation page, and press what it offers: later, if it is still waiting for the platform."""
     page = await stage.hand_over(fan, f"/memberships/confirm?membership={membership}")
+    if page.title.startswith("One moment"):
+        raise NotOnPageError("nothing to press yet")
     if "Connect" in page.buttons:
         page = await fan.browser.submit("Connect")
     if any(button.startswith("Yes, connect") for button in page.buttons):
