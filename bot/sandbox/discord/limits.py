@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from bot.sandbox.discord.model import Json
 
@@ -107,13 +107,10 @@ class Refusal:
 class _Window:
     ends_at: float = 0.0
     used: int = 0
-    reset_at: float = 0.0
-    """The end once more, by the clock on the wall: one text for the whole window, by which clients tell a window from the next."""
 
     def take(self, allowance: Allowance, now: float) -> bool:
         if now >= self.ends_at:
             self.ends_at, self.used = now + allowance.window_s, 0
-            self.reset_at = time.time() + allowance.window_s
         if self.used >= allowance.limit:
             return False
         self.used += 1
@@ -138,8 +135,12 @@ class Limits:
     sessions: Allowance = field(default_factory=lambda: Allowance(limit=1000, window_s=86_400))
     whole_list: Allowance = field(default_factory=lambda: Allowance(limit=1, window_s=30))
     guilds_per_shard: int = 2500
+    now: Callable[[], float] = time.monotonic
+    """Seconds that only go forward; a test may hand in a clock of its own and move it."""
 
     def __post_init__(self) -> None:
+        self._wall = time.time() - self.now()
+        """Added to `now`, gives the clock on the wall: one end for a whole window, by which clients tell it from the next."""
         self._buckets: dict[tuple[str, ...], _Window] = {}
         self._global: dict[str, _Window] = {}
         self._invalid: dict[str, deque[float]] = {}
@@ -155,7 +156,7 @@ class Limits:
         """Count one request; None while limits are off."""
         if not self.enabled:
             return None
-        now = time.monotonic()
+        now = self.now()
         everywhere = self._global.setdefault(caller, _Window())
         if not everywhere.take(Allowance(limit=self.global_per_second, window_s=1.0), now):
             return Refusal(retry_after_s=everywhere.ends_at - now, scope="global")
@@ -170,14 +171,14 @@ class Limits:
 
     def take_identify(self) -> bool:
         """Count one identify; tell whether a session may begin now."""
-        now = time.monotonic()
+        now = self.now()
         if self.identify is not None and not self._identify.take(self.identify, now):
             return False
         return self._sessions.take(self.sessions, now)
 
     def session_starts(self) -> Json:
         """Return the gateway's session start limit as it stands."""
-        left_s = max(self._sessions.ends_at - time.monotonic(), 0.0)
+        left_s = max(self._sessions.ends_at - self.now(), 0.0)
         used = self._sessions.used if left_s else 0
         return {
             "total": self.sessions.limit,
@@ -188,7 +189,7 @@ class Limits:
 
     def take_whole_list(self, guild_id: str) -> float:
         """Count one request for all of a guild's members; return how long to wait, 0 where it is granted."""
-        now, window = time.monotonic(), self._whole_lists.setdefault(guild_id, _Window())
+        now, window = self.now(), self._whole_lists.setdefault(guild_id, _Window())
         granted = not self.enabled or window.take(self.whole_list, now)
         return 0.0 if granted else round(window.ends_at - now, 3)
 
@@ -199,7 +200,7 @@ class Limits:
             bucket=bucket_of(route),
             limit=limit,
             remaining=limit - 1 if scope == "shared" else 0,
-            reset_at=time.time() + retry_after_s,
+            reset_at=self._wall + self.now() + retry_after_s,
             reset_after_s=retry_after_s,
             refused=True,
         )
@@ -218,21 +219,21 @@ class Limits:
             bucket=bucket_of(route),
             limit=allowance.limit,
             remaining=allowance.limit - window.used,
-            reset_at=window.reset_at,
+            reset_at=self._wall + window.ends_at,
             reset_after_s=left_s,
             refused=not taken,
         )
 
     def count_invalid(self, address: str) -> None:
         """Count an answer of 401, 403 or 429 (not of scope shared) against an address."""
-        self._invalid.setdefault(address, deque(maxlen=self.invalid.limit)).append(time.monotonic())
+        self._invalid.setdefault(address, deque(maxlen=self.invalid.limit)).append(self.now())
 
     def banned(self, address: str) -> Refusal | None:
         """Return the refusal of an address that has collected too many invalid answers."""
         seen = self._invalid.get(address)
         if not self.enabled or not seen or len(seen) < self.invalid.limit:
             return None
-        left_s = seen[0] + self.invalid.window_s - time.monotonic()
+        left_s = seen[0] + self.invalid.window_s - self.now()
         return Refusal(retry_after_s=left_s, scope=None) if left_s > 0 else None
 
 

@@ -1,6 +1,5 @@
 """Rate limits over the wire: buckets, the global allowance, shared resources, the ban at the door."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 
 from bot.sandbox.discord.limits import Allowance, Limits, bucket_of
 from bot.sandbox.discord.server import Discord
+from tests.clock import ManualSeconds
 from tests.sandbox.discord.world import Wire, World
 
 GIVE = "PUT /guilds/{guild_id}/members/{user_id}/roles/{role_id}"
@@ -18,12 +18,17 @@ type Limited = Callable[..., AbstractAsyncContextManager[tuple[Wire, World]]]
 
 
 @pytest.fixture
-def limited() -> Limited:
-    """Serve a Discord with limits of one's own."""
+def clock() -> ManualSeconds:
+    return ManualSeconds()
+
+
+@pytest.fixture
+def limited(clock: ManualSeconds) -> Limited:
+    """Serve a Discord with limits of one's own, by a clock that stands still."""
 
     @asynccontextmanager
     async def serve(**limits: Any) -> AsyncIterator[tuple[Wire, World]]:
-        async with Discord.serve(limits=Limits(**limits)) as discord, Wire(discord) as wire:
+        async with Discord.serve(limits=Limits(**limits, now=clock)) as discord, Wire(discord) as wire:
             yield wire, World(discord)
 
     return serve
@@ -38,17 +43,21 @@ async def test_every_answer_says_how_the_bucket_stands(limited: Limited) -> None
         answer = await wire("PUT", give(world))
         assert answer.headers["X-RateLimit-Limit"] == "2"
         assert answer.headers["X-RateLimit-Remaining"] == "1"
-        assert 29 < float(answer.headers["X-RateLimit-Reset-After"]) <= 30
+        assert answer.headers["X-RateLimit-Reset-After"] == "30.000"
         assert float(answer.headers["X-RateLimit-Reset"]) > 1_700_000_000
         assert answer.headers["X-RateLimit-Bucket"] == bucket_of(GIVE)
 
 
-async def test_a_window_has_one_end_by_which_clients_tell_it_from_the_next(limited: Limited) -> None:
-    async with limited(allowances={GIVE: Allowance(limit=2, window_s=0.2)}) as (wire, world):
-        ends = [(await wire("PUT", give(world))).headers["X-RateLimit-Reset"] for _ in range(2)]
-        await asyncio.sleep(0.25)
-        later = (await wire("PUT", give(world))).headers["X-RateLimit-Reset"]
-        assert ends[0] == ends[1] < later
+async def test_a_window_has_one_end_by_which_clients_tell_it_from_the_next(
+    limited: Limited, clock: ManualSeconds
+) -> None:
+    ends: list[str] = []
+    async with limited(allowances={GIVE: TWO}) as (wire, world):
+        for by_s in (0, 20, 10):
+            clock.move(by_s)
+            ends.append((await wire("PUT", give(world))).headers["X-RateLimit-Reset"])
+    assert ends[0] == ends[1]
+    assert float(ends[2]) - float(ends[0]) == pytest.approx(30)
 
 
 async def test_an_emptied_bucket_refuses_as_discord_does(limited: Limited) -> None:
@@ -58,7 +67,7 @@ async def test_an_emptied_bucket_refuses_as_discord_does(limited: Limited) -> No
         refused = await wire("PUT", give(world))
         assert refused.status == 429
         assert refused.body["global"] is False
-        assert 0 < refused.body["retry_after"] <= 30
+        assert refused.body["retry_after"] == 30
         assert refused.headers["Retry-After"] == "30"
         assert refused.headers["Via"] == "1.1 google"
         assert refused.headers["X-RateLimit-Scope"] == "user"
@@ -87,12 +96,13 @@ async def test_members_of_one_guild_share_its_allowance(limited: Limited) -> Non
         assert [each.status for each in answers] == [204, 204, 429]
 
 
-async def test_a_bucket_fills_again_when_its_window_is_over(limited: Limited) -> None:
-    async with limited(allowances={GIVE: Allowance(limit=1, window_s=0.05)}) as (wire, world):
+async def test_a_bucket_fills_again_when_its_window_is_over(limited: Limited, clock: ManualSeconds) -> None:
+    async with limited(allowances={GIVE: Allowance(limit=1, window_s=30)}) as (wire, world):
         assert (await wire("PUT", give(world))).status == 204
         refused = await wire("PUT", give(world))
-        assert refused.status == 429
-        await asyncio.sleep(refused.body["retry_after"] + 0.001)
+        clock.move(refused.body["retry_after"] - 0.1)
+        assert [refused.status, (await wire("PUT", give(world))).status] == [429, 429]
+        clock.move(0.1)
         assert (await wire("PUT", give(world))).status == 204
 
 
@@ -104,7 +114,7 @@ async def test_routes_have_buckets_of_their_own_and_refusals_cost_too(limited: L
         assert (await wire("DELETE", give(world))).status == 204
 
 
-async def test_the_global_allowance_is_over_all_routes(limited: Limited) -> None:
+async def test_the_global_allowance_is_over_all_routes(limited: Limited, clock: ManualSeconds) -> None:
     async with limited(global_per_second=3) as (wire, world):
         paths = [world.path, f"{world.path}/roles", "/users/@me", world.fan_path]
         answers = [await wire("GET", path) for path in paths]
@@ -115,6 +125,8 @@ async def test_the_global_allowance_is_over_all_routes(limited: Limited) -> None
         assert refused.headers["X-RateLimit-Scope"] == "global"
         assert "X-RateLimit-Bucket" not in refused.headers
         assert (await wire("GET", "/gateway", auth=None)).status == 200
+        clock.move(1)
+        assert (await wire("GET", world.path)).status == 200
 
 
 async def test_each_token_has_its_own_allowance(limited: Limited) -> None:
@@ -136,7 +148,7 @@ async def test_a_shared_resource_refuses_though_ones_own_bucket_has_left(limited
         assert refused.body["global"] is False
 
 
-async def test_too_many_invalid_answers_shut_the_door(limited: Limited) -> None:
+async def test_too_many_invalid_answers_shut_the_door(limited: Limited, clock: ManualSeconds) -> None:
     async with limited(invalid=Allowance(limit=3, window_s=30)) as (wire, world):
         for auth in (None, "Bot wrong", None):
             assert (await wire("GET", world.path, auth=auth)).status == 401
@@ -145,6 +157,8 @@ async def test_too_many_invalid_answers_shut_the_door(limited: Limited) -> None:
         assert banned.body == "error code: 1015"
         assert "Via" not in banned.headers
         assert banned.headers["Retry-After"] == "30"
+        clock.move(30)
+        assert (await wire("GET", world.path)).status == 200
 
 
 async def test_shared_refusals_and_plain_errors_are_not_invalid(limited: Limited) -> None:
