@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox.discord import payloads, permissions
 from bot.sandbox.discord.invocation import CannotError
 from bot.sandbox.discord.model import DM_CHANNEL
+from bot.sandbox.discord.permissions import Permission
 
 if TYPE_CHECKING:
-    from bot.sandbox.discord.model import Channel, Guild, Message, User
+    from bot.sandbox.discord.model import Channel, Guild, Member, Message, User
     from bot.sandbox.discord.state import State
 
 type Json = dict[str, Any]
@@ -66,16 +67,33 @@ def _in_guild(state: State, user: User, channel: Channel, guild: Guild) -> Json:
 
 
 def place(state: State, user: User, guild_id: int | None) -> tuple[Channel, Guild | None]:
-    """Return where a person types: the guild's first channel, or their DM with the bot."""
+    """Return where a person types: the guild's first channel in which they may use commands, or their DM with the bot."""
     if guild_id is None:
         return state.open_dm(user), None
     guild = state.find_guild(guild_id)
-    check_presence(state, user, guild)
-    return next(iter(guild.channels.values())), guild
+    member = _present(state, user, guild)
+    for channel in guild.channels.values():
+        if _may(guild, member, channel, Permission.VIEW_CHANNEL | Permission.USE_APPLICATION_COMMANDS):
+            return channel, guild
+    raise CannotError(f"{user.username} sees no channel of {guild.name} in which they may use commands")
 
 
-def check_presence(state: State, user: User, guild: Guild) -> None:
-    """Raise CannotError unless both the person and the bot are in the guild, and the person has accepted its rules."""
+def check_presence(state: State, user: User, channel: Channel) -> None:
+    """Raise CannotError unless the person sees the channel, is let in there by now, and the bot is there too.
+
+    Buttons, menus and forms ask for no more: Use Application Commands is about commands.
+    """
+    guild = state.guilds.get(channel.guild_id or 0)
+    if guild is None:
+        if channel.type == DM_CHANNEL and user.id not in channel.recipient_ids:
+            raise CannotError("there is no such message to be seen")
+        return
+    if not _may(guild, _present(state, user, guild), channel, Permission.VIEW_CHANNEL):
+        raise CannotError(f"{user.username} does not see #{channel.name} of {guild.name}")
+
+
+def _present(state: State, user: User, guild: Guild) -> Member:
+    """Return the person as a member; raise CannotError if they or the bot are not in, or the rules are not accepted yet."""
     member = guild.members.get(user.id)
     if member is None:
         raise CannotError(f"{user.username} is not in {guild.name}")
@@ -83,6 +101,11 @@ def check_presence(state: State, user: User, guild: Guild) -> None:
         raise CannotError(f"the app is not in {guild.name}")
     if member.pending:
         raise CannotError(f"{user.username} has not accepted the rules of {guild.name} yet")
+    return member
+
+
+def _may(guild: Guild, member: Member, channel: Channel, needed: Permission) -> bool:
+    return permissions.in_channel(guild, member, channel) & needed == needed
 
 
 def find_command(state: State, user: User, guild: Guild | None, name: str) -> Json:
@@ -114,11 +137,7 @@ def find_message(state: State, user: User, message_id: int) -> tuple[Channel, Me
         if message is None:
             continue
         channel = state.channels[channel_id]
-        guild = state.guilds.get(channel.guild_id or 0)
-        if guild is not None:
-            check_presence(state, user, guild)
-        elif channel.type == DM_CHANNEL and user.id not in channel.recipient_ids:
-            break
+        check_presence(state, user, channel)
         if message.visible_to not in (None, user.id):
             break
         return channel, message

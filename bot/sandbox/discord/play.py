@@ -85,8 +85,7 @@ class Play:
         if opened.act.user.id != user:
             raise CannotError("the form is somebody else's")
         guild = self._state.guilds.get(opened.act.channel.guild_id or 0)
-        if guild is not None:
-            check_presence(self._state, who, guild)
+        check_presence(self._state, who, opened.act.channel)
         data = modal_data(modal, fields, Resolver(state=self._state, guild=guild))
         act = Act(
             kind=stages.MODAL_SUBMIT,
