@@ -17,8 +17,9 @@ PROMISED_S = 120
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def playing() -> AsyncIterator[Demo]:
-    async with demo(Ports.free(wanted=Ports(start=0, discord=0, platform=0, bot=0))) as playing:
+async def playing(empty_url: str) -> AsyncIterator[Demo]:
+    anywhere = Ports(start=0, discord=0, platform=0, bot=0)
+    async with demo(Ports.free(wanted=anywhere), database_url=empty_url) as playing:
         yield playing
 
 

@@ -2,12 +2,10 @@
 
 import asyncio
 import os
-import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,6 @@ from nextcord.http import Route
 from bot import app
 from bot.assembly import House
 from bot.config import Config, load
-from bot.database import migrate
 from bot.sandbox.discord.driver import Driver
 from bot.sandbox.run import Sandbox, sandbox
 from bot.sandbox.tour.process import free_address
@@ -42,7 +39,6 @@ class Ground:
     sandbox: Sandbox
     driver: Driver
     settings: Mapping[str, str]
-    file: Path
 
     def config(self, **changes: str) -> Config:
         return load({**self.settings, **changes})
@@ -77,13 +73,6 @@ class Ground:
         }
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("operators") / "passes.db"
-    asyncio.run(migrate(f"sqlite://{file}"))
-    return file
-
-
 @pytest.fixture(autouse=True)
 def _route_base() -> Iterator[None]:
     """The client sets nextcord's one base address for the process: put back what was there."""
@@ -93,17 +82,9 @@ def _route_base() -> Iterator[None]:
 
 
 @pytest.fixture
-async def empty_ground(tmp_path: Path) -> AsyncIterator[Ground]:
-    """Without a database yet."""
+async def ground(database_url: str) -> AsyncIterator[Ground]:
     bind = free_address()
     async with sandbox(bot_url=f"http://{bind}") as served, Driver(served.discord.url) as driver:
         served.discord.limits.enabled = False
-        file = tmp_path / "passes.db"
-        settings = served.environment(ops_bind=free_address(), database_url=f"sqlite://{file}")
-        yield Ground(sandbox=served, driver=driver, settings=settings | HURRIED, file=file)
-
-
-@pytest.fixture
-async def ground(empty_ground: Ground, migrated: Path) -> Ground:
-    await asyncio.to_thread(partial(shutil.copy, migrated, empty_ground.file))
-    return empty_ground
+        settings = served.environment(ops_bind=free_address(), database_url=database_url)
+        yield Ground(sandbox=served, driver=driver, settings=settings | HURRIED)

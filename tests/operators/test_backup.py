@@ -14,6 +14,12 @@ from models import Creator, Tier
 from tests.operators.conftest import Ground
 
 
+@pytest.fixture
+def database_url(sqlite_file: Path) -> str:
+    """Only SQLite is backed up by the bot itself."""
+    return f"sqlite://{sqlite_file}"
+
+
 def rows(file: Path, table: str) -> int:
     with closing(sqlite3.connect(file)) as database:
         found: int = database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - ours
@@ -66,11 +72,12 @@ async def test_where_nothing_can_be_written_it_says_so(ground: Ground, tmp_path:
         await back_up(ground.config().database_url, tmp_path / "no" / "copy.db", now=system_clock())
 
 
-async def test_without_a_database_it_says_so(empty_ground: Ground, tmp_path: Path) -> None:
-    ended = await empty_ground.command("backup", str(tmp_path / "copy.db"))
+async def test_without_a_database_it_says_so(ground: Ground, tmp_path: Path) -> None:
+    none = tmp_path / "none.db"
+    ended = await ground.command("backup", str(tmp_path / "copy.db"), DATABASE_URL=f"sqlite://{none}")
     assert ended.status == 1
     assert "no database" in ended.err
-    assert not empty_ground.file.exists()
+    assert not none.exists()
 
 
 async def test_for_postgresql_it_names_its_own_tool(ground: Ground) -> None:

@@ -1,16 +1,17 @@
 """The doctor: what it finds right, what it finds wrong, each with what to do; beside the bot and without it."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from pathlib import Path
 
 import pytest
+from tortoise.context import require_context
 
 from bot.clock import Clock, system_clock
-from bot.database import open_database
+from bot.database import migrate, open_database
 from bot.discord.permissions import INVITATION, Permission
 from bot.operations.doctor import Finding, Mark, examine
 from bot.operations.doctor.bot import ops_address
-from bot.operations.running import Silent
+from bot.operations.running import Silent, look
 from models import Attachment, AttachmentRole, Creator, Guild, InboxEvent, Integration
 from models.integrations import IntegrationState
 from tests.operators.conftest import Ground
@@ -44,21 +45,30 @@ async def a_server(ground: Ground, *, permissions: int = int(INVITATION)) -> int
     return guild
 
 
-async def test_before_the_first_start_it_says_what_it_could_not_look_at(empty_ground: Ground) -> None:
-    ended = await empty_ground.command("doctor")
+async def test_before_the_first_start_it_says_what_it_could_not_look_at(
+    ground: Ground, tmp_path: Path
+) -> None:
+    none = tmp_path / "none.db"
+    ended = await ground.command("doctor", DATABASE_URL=f"sqlite://{none}")
     assert (ended.status, ended.err) == (0, "")
     assert "· Database: there is none" in ended.out
     assert "· Bot: it is not running" in ended.out
     assert "✓ Token: it belongs to the application Passes Bot." in ended.out
-    assert not empty_ground.file.exists()
+    assert not none.exists()
 
 
-async def test_beside_a_healthy_bot_everything_is_right_and_nothing_is_left_behind(ground: Ground) -> None:
+DATABASES = {"sqlite": "Database file: ", "postgres": "Database: PostgreSQL, by the settings."}
+
+
+async def test_beside_a_healthy_bot_everything_is_right_and_nothing_is_left_behind(
+    ground: Ground, database_kind: str
+) -> None:
     guild = await a_server(ground)
     await ground.driver.move_role(guild, "Passes Bot", above="Gold")
     async with ground.bot():
         ended = await ground.command("doctor")
         assert (ended.status, [line for line in ended.out.splitlines() if line[:1] in "✗·"]) == (0, [""])
+        assert f"✓ {DATABASES[database_kind]}" in ended.out
         assert "permissions and the order of roles are right" in ended.out
         assert "was stored; it was taken back out" in ended.out
         assert await InboxEvent.all().count() == 0
@@ -132,10 +142,17 @@ async def test_a_creator_not_known_to_manage_the_server_is_said(ground: Ground) 
     assert "not known to manage the server" in wrong(await findings(ground))[f"Server Ana's ({guild})"]
 
 
-async def test_tables_of_another_version_are_said(ground: Ground, tmp_path: Any) -> None:
-    (tmp_path / "empty.db").touch()
-    found = wrong(await findings(ground, DATABASE_URL=f"sqlite://{tmp_path}/empty.db"))
-    assert "python -m bot migrate" in found["Database"]
+async def test_tables_of_another_version_are_said(ground: Ground) -> None:
+    async with open_database(ground.config().database_url):
+        await require_context().db().execute_query("DELETE FROM tortoise_migrations")
+    assert "python -m bot migrate" in wrong(await findings(ground))["Database"]
+
+
+async def test_on_postgresql_nobody_can_tell_whether_a_bot_works_on_it(
+    ground: Ground, postgres_url: str
+) -> None:
+    async with open_database(postgres_url, exclusive=True):
+        assert await look(ground.config(DATABASE_URL=postgres_url)) == Silent(holds_database=None)
 
 
 async def test_a_webhook_secret_that_the_bot_does_not_know_is_found(ground: Ground) -> None:
@@ -144,11 +161,10 @@ async def test_a_webhook_secret_that_the_bot_does_not_know_is_found(ground: Grou
         assert "answered 401" in found["Webhooks"]
 
 
-async def test_another_database_than_the_bots_is_found(ground: Ground, migrated: Any, tmp_path: Any) -> None:
+async def test_another_database_than_the_bots_is_found(ground: Ground, empty_url: str) -> None:
+    await migrate(empty_url)
     async with ground.bot():
-        other = tmp_path / "other.db"
-        other.write_bytes(migrated.read_bytes())
-        found = wrong(await findings(ground, DATABASE_URL=f"sqlite://{other}"))
+        found = wrong(await findings(ground, DATABASE_URL=empty_url))
         assert "not in this database" in found["Webhooks"]
 
 

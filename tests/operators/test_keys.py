@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -70,10 +71,11 @@ async def test_a_bot_that_was_started_without_the_new_key_keeps_it_from_happenin
         assert await tokens(ground, OLD).fresh(AccountId(1)) == "access-1"
 
 
-async def test_a_bot_that_cannot_be_asked_keeps_it_from_happening(ground: Ground) -> None:
-    async with open_database(ground.config().database_url, exclusive=True):
+async def test_a_bot_that_cannot_be_asked_keeps_it_from_happening(ground: Ground, sqlite_file: Path) -> None:
+    url = f"sqlite://{sqlite_file}"
+    async with open_database(url, exclusive=True):
         with pytest.raises(CannotRotateError, match="does not answer at OPS_BIND"):
-            await rotate_keys(ground.config(SECRET_KEYS=BOTH))
+            await rotate_keys(ground.config(SECRET_KEYS=BOTH, DATABASE_URL=url))
 
 
 async def test_beside_a_bot_that_knows_the_new_key_it_works(ground: Ground) -> None:

@@ -1,19 +1,19 @@
 """SIGTERM in the middle of anything: the process ends in time, nothing is lost, and after the next start all is as it should be."""
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import AsyncIterator
-from contextlib import closing
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
 
+from bot.database import open_database
 from bot.sandbox.discord.limits import Allowance
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.narrator import Narrator
-from bot.sandbox.tour.process import BotProcess
 from bot.sandbox.tour.stage import Person, Stage, raise_curtain
+from models import Link
 from tests.system.story import GIVES, until
 
 MEMBER_PUT = "PUT /guilds/{guild_id}/members/{user_id}"
@@ -25,9 +25,9 @@ pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
+async def stage(database_url: str) -> AsyncIterator[Stage]:
     """The bot as its own process, and Ana's server set up."""
-    async with raise_curtain(Narrator()) as stage:
+    async with raise_curtain(Narrator(), database_url=database_url) as stage:
         await stage.bot.start()
         ana = await stage.owner("Ana")
         await acts.open_server(stage, ana, "Ana's Studio", ("Gold", "Silver", "Lounge"))
@@ -125,8 +125,8 @@ async def test_while_discord_is_silent_and_the_gateway_out_of_reach(stage: Stage
     await gone_or_without(stage, fan)
 
 
-async def test_while_many_members_are_being_worked(stage: Stage) -> None:
-    accounts = await _linked_insiders(stage, 40)
+async def test_while_many_members_are_being_worked(stage: Stage, database_url: str) -> None:
+    accounts = await _linked_insiders(stage, database_url, 40)
     assert stage.world is not None
     stage.world.discord.limits.allowances[ROLE_PUT] = Allowance(limit=500, window_s=1)
     await stage.platform.resume_webhooks()
@@ -156,7 +156,7 @@ async def test_while_many_members_are_being_worked(stage: Stage) -> None:
             await asyncio.sleep(0.1)
 
 
-async def _linked_insiders(stage: Stage, count: int) -> list[int]:
+async def _linked_insiders(stage: Stage, database_url: str, count: int) -> list[int]:
     """So many fans, linked and in the server, whose purchases the platform has not told yet; the bot runs again.
 
     Linked by hand, for one after the other on the pages would take minutes.
@@ -167,12 +167,10 @@ async def _linked_insiders(stage: Stage, count: int) -> list[int]:
         await stage.discord.join(stage.guild, account)
     await stage.platform.settled()
     await stops(stage)
-    assert isinstance(stage.bot, BotProcess)
-    file = stage.bot._environment["DATABASE_URL"].removeprefix("sqlite://")
-    with closing(sqlite3.connect(file)) as database, database:
-        database.executemany(
-            "INSERT INTO link (fan_id, account_id, username, linked_at) VALUES (?, ?, ?, '2026-01-01 00:00:00+00:00')",
-            [(fan, account, fan) for fan, account in zip(fans, accounts, strict=True)],
+    async with open_database(database_url):
+        await Link.bulk_create(
+            Link(fan_id=fan, account_id=account, username=fan, linked_at=datetime.now(UTC))
+            for fan, account in zip(fans, accounts, strict=True)
         )
     await stage.platform.pause_webhooks()
     for fan in fans:

@@ -47,8 +47,11 @@ class Demo:
 
 
 @asynccontextmanager
-async def demo(ports: Ports) -> AsyncIterator[Demo]:
-    """Everything running, and the bot serving people; stopped in the opposite order at the end."""
+async def demo(ports: Ports, *, database_url: str | None = None) -> AsyncIterator[Demo]:
+    """Everything running, and the bot serving people; stopped in the opposite order at the end.
+
+    Without a database, on one of its own.
+    """
     bot_url = ports.url(ports.bot)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="passes-demo-")))
@@ -65,9 +68,8 @@ async def demo(ports: Ports) -> AsyncIterator[Demo]:
         )
         served.discord.app[PAGES].site.start = served.platform.pages.site.start = addresses.start
         await stack.enter_async_context(StartPage(addresses, world).serve(ports.start))
-        settings = served.environment(
-            ops_bind=free_address(), database_url=f"sqlite://{folder / 'passes.db'}"
-        )
+        database_url = database_url or f"sqlite://{folder / 'passes.db'}"
+        settings = served.environment(ops_bind=free_address(), database_url=database_url)
         settings |= HURRIED | {"SUPPORT_URL": addresses.start}  # the way back from the bot's own pages
         log = folder / "bot.log"
         bot = BotProcess(settings, log=log, is_ready=partial(_serves_people, served))

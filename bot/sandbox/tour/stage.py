@@ -96,16 +96,15 @@ class Stage:
 
 
 @asynccontextmanager
-async def raise_curtain(tell: Narrator) -> AsyncIterator[Stage]:
-    """Everything running and ready, with an empty database; everything stopped at the end."""
+async def raise_curtain(tell: Narrator, *, database_url: str | None = None) -> AsyncIterator[Stage]:
+    """Everything running and ready; everything stopped at the end. Without a database, on one of its own."""
     address = free_address()
     bot_url = f"http://{address}"
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="passes-tour-")))
         served = await stack.enter_async_context(sandbox(bot_url=bot_url))
-        settings = served.environment(
-            ops_bind=free_address(), database_url=f"sqlite://{folder / 'passes.db'}"
-        )
+        database_url = database_url or f"sqlite://{folder / 'passes.db'}"
+        settings = served.environment(ops_bind=free_address(), database_url=database_url)
         ready = partial(_serves_people, bot_url, served)
         bot = BotProcess(settings | HURRIED, log=folder / "bot.log", is_ready=ready)
         stack.push_async_callback(bot.stop)

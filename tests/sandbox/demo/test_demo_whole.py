@@ -18,8 +18,8 @@ STARTS_WITHIN_S = 40
 
 
 @pytest.fixture
-async def playing() -> AsyncIterator[Demo]:
-    async with demo(Ports.free(wanted=ANYWHERE)) as playing:
+async def playing(empty_url: str) -> AsyncIterator[Demo]:
+    async with demo(Ports.free(wanted=ANYWHERE), database_url=empty_url) as playing:
         yield playing
 
 
