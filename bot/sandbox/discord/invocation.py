@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.discord import components as shapes
-from bot.sandbox.discord import payloads
+from bot.sandbox.discord import components, payloads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +26,8 @@ _PLAIN: dict[int, tuple[type, ...]] = {
     BOOLEAN: (bool,),
     NUMBER: (int, float),
 }
-_SELECTS_PEOPLE = {shapes.USER_SELECT, shapes.MENTIONABLE_SELECT}
-_SELECTS_ROLES = {shapes.ROLE_SELECT, shapes.MENTIONABLE_SELECT}
+_SELECTS_PEOPLE = {components.USER_SELECT, components.MENTIONABLE_SELECT}
+_SELECTS_ROLES = {components.ROLE_SELECT, components.MENTIONABLE_SELECT}
 
 
 class CannotError(Exception):
@@ -176,7 +175,7 @@ def select_data(select: Json, chosen: Sequence[str | int], resolver: Resolver) -
 def _select_value(select: Json, choice: str | int, resolver: Resolver) -> str:
     kind = select["type"]
     found: str | None = None
-    if kind == shapes.STRING_SELECT:
+    if kind == components.STRING_SELECT:
         options = select.get("options") or []
         found = next(
             (each["value"] for each in options if str(choice) in (each["label"], each["value"])), None
@@ -185,7 +184,7 @@ def _select_value(select: Json, choice: str | int, resolver: Resolver) -> str:
         found = resolver.user(choice)
     if found is None and kind in _SELECTS_ROLES:
         found = resolver.role(choice)
-    if kind == shapes.CHANNEL_SELECT:
+    if kind == components.CHANNEL_SELECT:
         found = resolver.channel(choice)
     if found is None:
         raise CannotError(f"{choice!r} is not in the menu")
@@ -204,11 +203,11 @@ def modal_data(modal: Json, filled: Json, resolver: Resolver) -> Json:
 
 def _modal_part(part: Json, left: Json, resolver: Resolver) -> Json:
     base = {"type": part["type"], "id": part.get("id", 0)}
-    if part["type"] == shapes.ROW:
+    if part["type"] == components.ROW:
         return base | {
             "components": [_field(each, each.get("label"), left, resolver) for each in part["components"]]
         }
-    if part["type"] == shapes.LABEL:
+    if part["type"] == components.LABEL:
         return base | {"component": _field(part["component"], part.get("label"), left, resolver)}
     return base
 
@@ -217,7 +216,7 @@ def _field(part: Json, label: str | None, left: Json, resolver: Resolver) -> Jso
     key = next((each for each in (part["custom_id"], label) if each in left), None)
     given = left.pop(key) if key is not None else None
     base = {"type": part["type"], "id": part.get("id", 0), "custom_id": part["custom_id"]}
-    if part["type"] in shapes.SELECTS:
+    if part["type"] in components.SELECTS:
         chosen = [] if given is None else given if isinstance(given, list) else [given]
         return base | {"values": [_select_value(part, each, resolver) for each in chosen]}
     text = part.get("value") or "" if given is None else given

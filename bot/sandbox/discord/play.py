@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.discord import components as shapes
+from bot.sandbox.discord import components
 from bot.sandbox.discord import interactions as stages
 from bot.sandbox.discord.envelopes import check_presence, find_command, find_message, place
 from bot.sandbox.discord.interactions import Act
@@ -55,10 +55,12 @@ class Play:
     ) -> Json:
         """Press a button of a message."""
         who, channel, message = self._facing(user, message_id)
-        button = _pick(message, lambda each: each["type"] == shapes.BUTTON, label=label, custom_id=custom_id)
+        button = _pick(
+            message, lambda each: each["type"] == components.BUTTON, label=label, custom_id=custom_id
+        )
         if button.get("url"):
             raise CannotError("that button is a link: it opens a page")
-        data = {"component_type": shapes.BUTTON, "custom_id": button["custom_id"]}
+        data = {"component_type": components.BUTTON, "custom_id": button["custom_id"]}
         return await self._use(who, channel, message, data)
 
     async def choose(
@@ -73,7 +75,7 @@ class Play:
         """Choose in a menu, by labels, names or ids."""
         who, channel, message = self._facing(user, message_id)
         menu = _pick(
-            message, lambda each: each["type"] in shapes.SELECTS, label=placeholder, custom_id=custom_id
+            message, lambda each: each["type"] in components.SELECTS, label=placeholder, custom_id=custom_id
         )
         resolver = Resolver(state=self._state, guild=self._state.guilds.get(channel.guild_id or 0))
         return await self._use(who, channel, message, select_data(menu, values, resolver))
@@ -152,7 +154,7 @@ class Play:
 
 def _pick(message: Message, fits: Any, *, label: str | None, custom_id: str | None) -> Json:
     """Return the one component that is meant; where neither label nor id is given, the only one there."""
-    candidates = [each for each in shapes.walk(message.components) if fits(each)]
+    candidates = [each for each in components.walk(message.components) if fits(each)]
     named = [
         each
         for each in candidates
