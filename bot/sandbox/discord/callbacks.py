@@ -13,8 +13,8 @@ from aiohttp import web
 from bot.sandbox.discord import components, errors, payloads
 from bot.sandbox.discord import interactions as stages
 from bot.sandbox.discord.calls import NO_CONTENT, Call, Reply, RouteTable
+from bot.sandbox.discord.forms import Form
 from bot.sandbox.discord.interactions import Interaction, Interactions
-from bot.sandbox.discord.shapes import Form
 from bot.sandbox.discord.transport import bind
 
 if TYPE_CHECKING:
@@ -40,10 +40,8 @@ def answer(call: Call) -> Reply:
     """Take the bot's first answer."""
     interactions = call.discord.app[INTERACTIONS]
     interaction = interactions.awaiting(call.id("interaction_id"), call.params["interaction_token"])
-    body = call.form()
-    kind, data = body.get("type"), body.get("data") or {}
-    _check_callback(interaction, kind, data)
-    interactions.acknowledge(interaction, int(str(kind)), data)
+    kind, data = _checked_callback(interaction, call.form())
+    interactions.acknowledge(interaction, kind, data)
     if call.query.get("with_response", "").lower() not in {"true", "1"}:
         return NO_CONTENT
     return Reply(body=_callback_response(interactions, interaction))
@@ -99,28 +97,32 @@ def _told(call: Call, message: Message) -> Reply:
     return Reply(body=payloads.message(message, call.state.anybody))
 
 
-def _check_message(body: Json, form: Form | None = None) -> None:
-    form = form or Form()
-    components.check_message(body, form)
-    form.refuse()
+def _check_message(body: Json) -> None:
+    form = Form(body)
+    components.check_message(form)
+    form.done()
 
 
-def _check_callback(interaction: Interaction, kind: object, data: Json) -> None:
-    fitting = _fitting(interaction)
+def _checked_callback(interaction: Interaction, body: Json) -> tuple[int, Json]:
+    """Return the type of an answer that fits, and its data; raises 50035 or 50006."""
+    form = Form(body)
+    kind, fitting = form.number("type"), _fitting(interaction)
     if kind not in fitting:
-        form = Form()
-        form.wrong(("type",), "BASE_TYPE_CHOICES", f"Value must be one of {set(fitting)}.")
-        form.refuse()
+        form.refuse("type", "BASE_TYPE_CHOICES", f"Value must be one of {set(fitting)}.")
+        form.done()
+    data = form.inner("data", body.get("data") or {})
     if kind in {stages.MESSAGE, stages.UPDATE}:
-        _check_message(data, Form(("data",)))
-    if kind == stages.MESSAGE and components.is_empty(data):
-        raise errors.empty_message()
-    if kind == stages.MODAL:
-        form = Form(("data",))
-        components.check_modal(data, form)
-        form.refuse()
-    if kind == stages.CHOICES:
+        components.check_message(data)
+    elif kind == stages.MODAL:
+        components.check_modal(data)
+    elif kind == stages.CHOICES:
         _check_choices(data)
+    else:
+        data.number("flags")
+    form.done()
+    if kind == stages.MESSAGE and components.is_empty(data.body):
+        raise errors.empty_message()
+    return body["type"], dict(data.body)
 
 
 def _fitting(interaction: Interaction) -> tuple[int, ...]:
@@ -134,14 +136,10 @@ def _fitting(interaction: Interaction) -> tuple[int, ...]:
     return tuple(fitting)
 
 
-def _check_choices(data: Json) -> None:
-    form = Form(("data",))
-    choices = data.get("choices") or []
-    if len(choices) > 25:
-        form.wrong(("choices",), "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
-    for index, choice in enumerate(choices):
-        form.text(choice, "name", ("choices", index), least=1, most=100, required=True)
-    form.refuse()
+def _check_choices(data: Form) -> None:
+    for choice in data.each("choices", most=25):
+        choice.text("name", least=1, most=100, needed=True)
+        choice.require("value")
 
 
 def _callback_response(interactions: Interactions, interaction: Interaction) -> Json:

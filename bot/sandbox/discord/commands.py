@@ -9,8 +9,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from bot.sandbox.discord import errors
-from bot.sandbox.discord.forms import Form
+from bot.sandbox.discord.forms import Form, listed
 from bot.sandbox.discord.localizations import check_localizations
 
 Json = dict[str, Any]
@@ -23,19 +22,14 @@ _NESTED = {None: {SUB_COMMAND, SUB_COMMAND_GROUP}, SUB_COMMAND_GROUP: {SUB_COMMA
 
 def checked_all(body: Any) -> list[Json]:
     """Return a bulk body's commands, completed; raises 50035 with every mistake in all of them."""
-    if not isinstance(body, list):
-        raise errors.invalid_form(
-            errors.field("", "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
-        )
-    form = Form({})
-    seen: set[tuple[Any, Any]] = set()
-    for n, each in enumerate(body):
-        inner = form.inner(str(n), each)
-        _check_command(inner)
-        key = (inner.body.get("type", CHAT_INPUT), inner.body.get("name"))
+    form, commands = listed(body)
+    seen: set[tuple[str, str]] = set()
+    for each in commands:
+        _check_command(each)
+        key = (str(each.body.get("type", CHAT_INPUT)), str(each.body.get("name")))
         if key in seen:
-            form.refuse(
-                f"{n}.name", "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique"
+            each.refuse(
+                "name", "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique"
             )
         seen.add(key)
     form.done()
@@ -116,18 +110,18 @@ def _is_name(name: str) -> bool:
 
 
 def _check_options(form: Form, *, parent: int | None) -> None:
-    options = form.array("options", most=25) or []
-    names: set[Any] = set()
+    options = form.each("options", most=25)
+    names: set[str] = set()
     optional_seen = False
-    for n, each in enumerate(options):
-        option = form.inner(f"options.{n}", each)
+    for option in options:
         kind = option.number("type", least=1, most=11)
         if kind is None:
             option.refuse("type", "BASE_TYPE_REQUIRED", "This field is required")
         _check_option(option, kind, parent)
-        if option.body.get("name") in names:
+        name = str(option.body.get("name"))
+        if name in names:
             option.refuse("name", "APPLICATION_COMMAND_OPTIONS_NAME_DUPLICATE", "Option names must be unique")
-        names.add(option.body.get("name"))
+        names.add(name)
         required = bool(option.body.get("required"))
         if required and optional_seen:
             message = "Required options must be placed before non-required options"
@@ -150,8 +144,7 @@ def _check_option(option: Form, kind: int | None, parent: int | None) -> None:
         option.refuse(
             "type", "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Only sub-commands are allowed in a group"
         )
-    for n, each in enumerate(option.array("choices", most=25) or ()):
-        choice = option.inner(f"choices.{n}", each)
+    for choice in option.each("choices", most=25):
         choice.text("name", least=1, most=100, needed=True)
         check_localizations(choice, "name", most=100)
         if kind not in _WITH_CHOICES:
@@ -163,11 +156,9 @@ def _check_option(option: Form, kind: int | None, parent: int | None) -> None:
         option.refuse("autocomplete", "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_INVALID", message)
 
 
-def _check_no_mixture(form: Form, options: list[Any]) -> None:
+def _check_no_mixture(form: Form, options: list[Form]) -> None:
     """Sub-commands and values cannot stand beside each other: a command that has sub-commands cannot itself be used."""
-    kinds = {
-        each.get("type") in {SUB_COMMAND, SUB_COMMAND_GROUP} for each in options if isinstance(each, dict)
-    }
+    kinds = {each.body.get("type") in (SUB_COMMAND, SUB_COMMAND_GROUP) for each in options}
     if len(kinds) > 1:
         message = "Sub-command and sub-command group option types are mutually exclusive to other types"
         form.refuse("options", "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", message)

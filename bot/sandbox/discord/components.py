@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from bot.sandbox.discord.shapes import Form, Path
+    from bot.sandbox.discord.forms import Form
 
 type Json = dict[str, Any]
 
@@ -27,7 +27,6 @@ CONTAINER, LABEL = 17, 18
 SELECTS = frozenset({STRING_SELECT, USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT})
 LINK_STYLE, PREMIUM_STYLE = 5, 6
 _V2_TOP_LEVEL = frozenset({ROW, SECTION, TEXT_DISPLAY, GALLERY, FILE, SEPARATOR, CONTAINER})
-_EMBED_TEXTS = (("title", 256), ("description", 4096))
 
 
 def walk(components: list[Json]) -> Iterator[Json]:
@@ -40,245 +39,230 @@ def walk(components: list[Json]) -> Iterator[Json]:
                 yield from walk([component[inner]])
 
 
-def check_message(body: Json, form: Form, path: Path = ()) -> None:
-    """Note in `form` what Discord would refuse in a message's body."""
-    form.text(body, "content", path, most=2000)
-    components = body.get("components") or []
-    if (body.get("flags") or 0) & COMPONENTS_V2:
-        _check_v2(body, components, form, path)
+def check_message(form: Form) -> None:
+    """Note in the form of a message what Discord would refuse in it."""
+    form.text("content", most=2000)
+    flags = form.number("flags") or 0
+    parts = list(_parts(form))
+    if flags & COMPONENTS_V2:
+        _check_v2(form, parts)
     else:
-        _check_embeds(body.get("embeds") or [], form, (*path, "embeds"))
-        _check_rows(components, form, (*path, "components"))
-    _check_unique_ids(components, form, (*path, "components"))
+        _check_embeds(form)
+        _check_rows(form)
+    _check_ids(form, parts)
 
 
-def check_modal(body: Json, form: Form, path: Path = ()) -> None:
-    """Note in `form` what Discord would refuse in a modal."""
-    form.text(body, "title", path, least=1, most=45, required=True)
-    form.text(body, "custom_id", path, least=1, most=100, required=True)
-    components = body.get("components") or []
-    here = (*path, "components")
-    form.count(components, here, least=1, most=5)
-    for index, component in enumerate(components):
-        _check_modal_part(component, form, (*here, index))
-    _check_unique_ids(components, form, here)
+def check_modal(form: Form) -> None:
+    """Note in the form of a modal what Discord would refuse in it."""
+    form.text("title", least=1, most=45, needed=True)
+    form.text("custom_id", least=1, most=100, needed=True)
+    for part in form.each("components", least=1, most=5):
+        _check_modal_part(part)
+    _check_ids(form, _parts(form))
 
 
-def is_empty(body: Json) -> bool:
+def is_empty(body: Mapping[str, Any]) -> bool:
     """Tell whether a message has nothing to show."""
     return not any(
         body.get(part) for part in ("content", "embeds", "components", "attachments", "sticker_ids", "poll")
     )
 
 
-def _check_v2(body: Json, components: list[Json], form: Form, path: Path) -> None:
+def _parts(form: Form) -> Iterator[Form]:
+    """Yield the form of every component, as `walk` does with sound ones; what is no component is refused at its place."""
+    for part in form.each("components"):
+        yield part
+        yield from _parts(part)
+    for inner in ("component", "accessory"):
+        if form.body.get(inner) is not None:
+            part = form.inner(inner, form.body[inner])
+            yield part
+            yield from _parts(part)
+
+
+def _check_v2(form: Form, parts: list[Form]) -> None:
     for legacy in ("content", "embeds"):
-        if body.get(legacy):
-            form.wrong(
-                (*path, legacy),
+        if form.body.get(legacy):
+            form.refuse(
+                legacy,
                 "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
                 f"The '{legacy}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2",
             )
-    here = (*path, "components")
-    every = list(walk(components))
-    if not 1 <= len(every) <= 40:
-        form.wrong(here, "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 40 in length.")
-    if sum(len(part.get("content") or "") for part in every if part.get("type") == TEXT_DISPLAY) > 4000:
-        form.wrong(here, "COMPONENT_MAX_TOTAL_TEXT_LENGTH", "The total text is longer than 4000 characters.")
-    for index, component in enumerate(components):
-        if component.get("type") not in _V2_TOP_LEVEL:
-            _wrong_type(form, (*here, index), _V2_TOP_LEVEL)
-    for part in every:
-        if part.get("type") == ROW:
-            _check_row(part, form, (*here, components.index(part) if part in components else 0))
-
-
-def _check_embeds(embeds: list[Json], form: Form, path: Path) -> None:
-    if len(embeds) > 10:
-        form.wrong(path, "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length.")
+    if not 1 <= len(parts) <= 40:
+        form.refuse("components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 40 in length.")
+    for part in form.each("components"):
+        if part.number("type") not in _V2_TOP_LEVEL:
+            _wrong_type(part, _V2_TOP_LEVEL)
     total = 0
-    for index, embed in enumerate(embeds):
-        total += _check_embed(embed, form, (*path, index))
-    if total > 6000:
-        form.wrong(path, "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000")
+    for part in parts:
+        kind = part.number("type")
+        if kind == TEXT_DISPLAY:
+            total += len(part.text("content", most=4000) or "")
+        elif kind == ROW:
+            _check_row(part)
+    if total > 4000:
+        message = "The total text is longer than 4000 characters."
+        form.refuse("components", "COMPONENT_MAX_TOTAL_TEXT_LENGTH", message)
 
 
-def _check_embed(embed: Json, form: Form, path: Path) -> int:
-    for name, most in _EMBED_TEXTS:
-        form.text(embed, name, path, most=most)
-    footer, author = embed.get("footer") or {}, embed.get("author") or {}
-    form.text(footer, "text", (*path, "footer"), most=2048)
-    form.text(author, "name", (*path, "author"), most=256)
-    fields = embed.get("fields") or []
-    if len(fields) > 25:
-        form.wrong((*path, "fields"), "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
-    for index, field in enumerate(fields):
-        form.text(field, "name", (*path, "fields", index), most=256, required=True)
-        form.text(field, "value", (*path, "fields", index), most=1024, required=True)
-    texts = [embed.get("title"), embed.get("description"), footer.get("text"), author.get("name")]
-    texts += [part for field in fields for part in (field.get("name"), field.get("value"))]
+def _check_embeds(form: Form) -> None:
+    if sum(_check_embed(embed) for embed in form.each("embeds", most=10)) > 6000:
+        form.refuse("embeds", "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000")
+
+
+def _check_embed(embed: Form) -> int:
+    footer, author = (embed.inner(name, embed.body.get(name) or {}) for name in ("footer", "author"))
+    texts = [
+        embed.text("title", most=256),
+        embed.text("description", most=4096),
+        footer.text("text", most=2048),
+        author.text("name", most=256),
+    ]
+    for field in embed.each("fields", most=25):
+        texts += [field.text("name", most=256, needed=True), field.text("value", most=1024, needed=True)]
     return sum(len(text or "") for text in texts)
 
 
-def _check_rows(rows: list[Json], form: Form, path: Path) -> None:
-    if len(rows) > 5:
-        form.wrong(path, "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
-    for index, row in enumerate(rows):
-        if row.get("type") == ROW:
-            _check_row(row, form, (*path, index))
+def _check_rows(form: Form) -> None:
+    for row in form.each("components", most=5):
+        if row.number("type") == ROW:
+            _check_row(row)
         else:
-            _wrong_type(form, (*path, index), {ROW})
+            _wrong_type(row, {ROW})
 
 
-def _check_row(row: Json, form: Form, path: Path) -> None:
-    children = row.get("components") or []
-    here = (*path, "components")
-    form.count(children, here, least=1, most=5)
-    if len(children) > 1 and any(child.get("type") in SELECTS for child in children):
-        form.wrong(
-            path, "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "The specified component exceeds the maximum width"
-        )
-    for index, child in enumerate(children):
-        kind = child.get("type")
+def _check_row(row: Form) -> None:
+    children = row.each("components", least=1, most=5)
+    kinds = [child.number("type") for child in children]
+    if len(children) > 1 and not SELECTS.isdisjoint(kinds):
+        row.refuse("", "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "The specified component exceeds the maximum width")
+    for child, kind in zip(children, kinds, strict=True):
         if kind == BUTTON:
-            _check_button(child, form, (*here, index))
+            _check_button(child)
         elif kind in SELECTS:
-            _check_select(child, form, (*here, index))
+            _check_select(child)
         else:
-            _wrong_type(form, (*here, index), {BUTTON, *SELECTS})
+            _wrong_type(child, {BUTTON, *SELECTS})
 
 
-def _check_button(button: Json, form: Form, path: Path) -> None:
-    style = button.get("style")
-    form.text(button, "label", path, most=80)
+def _check_button(button: Form) -> None:
+    style = button.number("style")
+    button.text("label", most=80)
     if style == PREMIUM_STYLE:
-        form.require(button, "sku_id", path)
+        button.require("sku_id")
         return
     if style == LINK_STYLE:
-        _check_link(button, form, path)
+        _check_link(button)
     elif style in {1, 2, 3, 4}:
-        form.text(button, "custom_id", path, least=1, most=100, required=True)
-        if button.get("url"):
-            _both(form, path)
+        button.text("custom_id", least=1, most=100, needed=True)
+        if button.body.get("url"):
+            _both(button)
     else:
-        form.wrong((*path, "style"), "BASE_TYPE_CHOICES", "Value must be one of {1, 2, 3, 4, 5, 6}.")
-    if not button.get("label") and not button.get("emoji"):
-        form.wrong((*path, "label"), "BUTTON_COMPONENT_LABEL_REQUIRED", "A label or an emoji is required")
+        button.refuse("style", "BASE_TYPE_CHOICES", "Value must be one of {1, 2, 3, 4, 5, 6}.")
+    if not button.body.get("label") and not button.body.get("emoji"):
+        button.refuse("label", "BUTTON_COMPONENT_LABEL_REQUIRED", "A label or an emoji is required")
 
 
-def _check_link(button: Json, form: Form, path: Path) -> None:
-    form.text(button, "url", path, most=512, required=True)
-    if button.get("custom_id"):
-        _both(form, path)
-    url = button.get("url")
-    if not isinstance(url, str) or not url:
+def _check_link(button: Form) -> None:
+    url = button.text("url", most=512, needed=True)
+    if button.body.get("custom_id"):
+        _both(button)
+    if url is None:
         return
     scheme = urlsplit(url).scheme
     if scheme not in {"http", "https", "discord"}:
-        form.wrong(
-            (*path, "url"),
+        button.refuse(
+            "url",
             "URL_TYPE_INVALID_SCHEME",
             f"Scheme \"{scheme}\" is not supported. Scheme must be one of ('http', 'https', 'discord').",
         )
     elif not urlsplit(url).netloc:
-        form.wrong((*path, "url"), "URL_TYPE_INVALID_URL", "Not a well formed URL.")
+        button.refuse("url", "URL_TYPE_INVALID_URL", "Not a well formed URL.")
 
 
-def _both(form: Form, path: Path) -> None:
-    form.wrong(
-        (*path, "custom_id"),
+def _both(button: Form) -> None:
+    button.refuse(
+        "custom_id",
         "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE",
         "A custom id and url cannot both be specified",
     )
 
 
-def _check_select(select: Json, form: Form, path: Path) -> None:
-    form.text(select, "custom_id", path, least=1, most=100, required=True)
-    form.text(select, "placeholder", path, most=150)
-    form.number(select, "min_values", path, least=0, most=25)
-    form.number(select, "max_values", path, least=1, most=25)
-    least, most = select.get("min_values", 1), select.get("max_values", 1)
-    if isinstance(least, int) and isinstance(most, int) and least > most:
-        form.wrong(
-            (*path, "min_values"), "NUMBER_TYPE_MAX", f"int value should be less than or equal to {most}."
-        )
-    if select.get("type") == STRING_SELECT:
-        _check_options(select, form, (*path, "options"))
+def _check_select(select: Form) -> None:
+    select.text("custom_id", least=1, most=100, needed=True)
+    select.text("placeholder", most=150)
+    least, most = select.number("min_values", least=0, most=25), select.number("max_values", least=1, most=25)
+    least, most = 1 if least is None else least, 1 if most is None else most
+    if least > most:
+        select.refuse("min_values", "NUMBER_TYPE_MAX", f"int value should be less than or equal to {most}.")
+    if select.body.get("type") == STRING_SELECT:
+        _check_options(select, most)
 
 
-def _check_options(select: Json, form: Form, path: Path) -> None:
-    options = select.get("options") or []
-    form.count(options, path, least=1, most=25)
+def _check_options(select: Form, chosen_at_most: int) -> None:
+    options = select.each("options", least=1, most=25)
     seen: set[str] = set()
-    for index, option in enumerate(options):
-        here = (*path, index)
-        form.text(option, "label", here, least=1, most=100, required=True)
-        form.text(option, "value", here, least=1, most=100, required=True)
-        form.text(option, "description", here, most=100)
-        value = str(option.get("value"))
+    for option in options:
+        option.text("label", least=1, most=100, needed=True)
+        value = option.text("value", least=1, most=100, needed=True)
+        option.text("description", most=100)
         if value in seen:
-            form.wrong(
-                (*here, "value"),
-                "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
-                "The specified option value is already used",
-            )
-        seen.add(value)
-    most = select.get("max_values", 1)
-    if isinstance(most, int) and options and most > len(options):
-        form.wrong(
-            (*path[:-1], "max_values"),
-            "NUMBER_TYPE_MAX",
-            f"int value should be less than or equal to {len(options)}.",
-        )
+            message = "The specified option value is already used"
+            option.refuse("value", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", message)
+        if value is not None:
+            seen.add(value)
+    if options and chosen_at_most > len(options):
+        message = f"int value should be less than or equal to {len(options)}."
+        select.refuse("max_values", "NUMBER_TYPE_MAX", message)
 
 
-def _check_modal_part(component: Json, form: Form, path: Path) -> None:
-    kind = component.get("type")
+def _check_modal_part(part: Form) -> None:
+    kind = part.number("type")
     if kind == ROW:
-        children = component.get("components") or []
-        form.count(children, (*path, "components"), least=1, most=1)
-        for index, child in enumerate(children):
-            _check_text_input(child, form, (*path, "components", index), labelled=True)
+        for child in part.each("components", least=1, most=1):
+            _check_text_input(child, labelled=True)
     elif kind == LABEL:
-        form.text(component, "label", path, least=1, most=45, required=True)
-        form.text(component, "description", path, most=100)
-        inner = component.get("component") or {}
-        if inner.get("type") in SELECTS:
-            _check_select(inner, form, (*path, "component"))
+        part.text("label", least=1, most=45, needed=True)
+        part.text("description", most=100)
+        inner = part.inner("component", part.body.get("component") or {})
+        if inner.number("type") in SELECTS:
+            _check_select(inner)
         else:
-            _check_text_input(inner, form, (*path, "component"), labelled=False)
+            _check_text_input(inner, labelled=False)
     elif kind != TEXT_DISPLAY:
-        _wrong_type(form, path, {ROW, TEXT_DISPLAY, LABEL})
+        _wrong_type(part, {ROW, TEXT_DISPLAY, LABEL})
 
 
-def _check_text_input(field: Json, form: Form, path: Path, *, labelled: bool) -> None:
-    if field.get("type") != TEXT_INPUT:
-        _wrong_type(form, path, {TEXT_INPUT})
+def _check_text_input(field: Form, *, labelled: bool) -> None:
+    if field.number("type") != TEXT_INPUT:
+        _wrong_type(field, {TEXT_INPUT})
         return
-    form.text(field, "custom_id", path, least=1, most=100, required=True)
+    field.text("custom_id", least=1, most=100, needed=True)
     if labelled:
-        form.text(field, "label", path, least=1, most=45, required=True)
-    form.text(field, "placeholder", path, most=100)
-    form.text(field, "value", path, most=4000)
-    form.number(field, "min_length", path, least=0, most=4000)
-    form.number(field, "max_length", path, least=1, most=4000)
-    if field.get("style") not in {1, 2}:
-        form.wrong((*path, "style"), "BASE_TYPE_CHOICES", "Value must be one of {1, 2}.")
+        field.text("label", least=1, most=45, needed=True)
+    field.text("placeholder", most=100)
+    field.text("value", most=4000)
+    field.number("min_length", least=0, most=4000)
+    field.number("max_length", least=1, most=4000)
+    if field.number("style") not in {1, 2}:
+        field.refuse("style", "BASE_TYPE_CHOICES", "Value must be one of {1, 2}.")
 
 
-def _check_unique_ids(components: list[Json], form: Form, path: Path) -> None:
+def _check_ids(form: Form, parts: Iterable[Form]) -> None:
     seen: set[str] = set()
-    for component in walk(components):
-        custom_id = component.get("custom_id")
-        if custom_id in seen:
-            form.wrong(path, "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
-        if custom_id:
+    for part in parts:
+        part.number("id")
+        custom_id = part.body.get("custom_id")
+        if custom_id and isinstance(custom_id, str):
+            if custom_id in seen:
+                message = "Component custom id cannot be duplicated"
+                form.refuse("components", "COMPONENT_CUSTOM_ID_DUPLICATED", message)
             seen.add(custom_id)
 
 
-def _wrong_type(form: Form, path: Path, allowed: set[int] | frozenset[int]) -> None:
+def _wrong_type(part: Form, allowed: set[int] | frozenset[int]) -> None:
     choices = ", ".join(str(kind) for kind in sorted(allowed))
-    form.wrong((*path, "type"), "UNION_TYPE_CHOICES", f'Value of field "type" must be one of ({choices}).')
+    part.refuse("type", "UNION_TYPE_CHOICES", f'Value of field "type" must be one of ({choices}).')
 
 
 def stored(components: list[Json]) -> list[Json]:

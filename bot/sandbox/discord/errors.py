@@ -213,7 +213,7 @@ def merged(left: dict[str, Any], right: dict[str, Any]) -> dict[str, Any]:
     both = dict(left)
     for key, value in right.items():
         if key == "_errors" and key in both:
-            both[key] = [*both[key], *value]
+            both[key] = [*both[key], *(each for each in value if each not in both[key])]
         elif key == "_errors":
             both = {key: value}  # what is wrong as a whole is not looked into
         elif "_errors" in both:

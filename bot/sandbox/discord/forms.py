@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+_NO_LIST = ("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+
 
 class Form:
-    """A body being read; `done()` raises if anything was out of shape."""
+    """A body being read, or a query, whose values are all text; `done()` raises if anything was out of shape."""
 
-    def __init__(self, body: Mapping[str, Any], *, within: Form | None = None, prefix: str = "") -> None:
+    def __init__(
+        self, body: Mapping[str, Any], *, query: bool = False, within: Form | None = None, prefix: str = ""
+    ) -> None:
         self.body = body
+        self._query = query
         self.wrong: Json = {}
         self._within = within
         self._prefix = prefix
@@ -30,15 +35,20 @@ class Form:
         if not isinstance(value, dict):
             self.refuse(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
             value = {}
-        return Form(value, within=self, prefix=f"{path}.")
+        return Form(value, within=self, prefix=path)
+
+    def each(self, name: str, *, most: int | None = None, least: int = 0) -> list[Form]:
+        """Return a form for each object of a list; an absent list has none."""
+        values = self.array(name, most=most, least=least) or ()
+        return [self.inner(f"{name}.{n}", value) for n, value in enumerate(values)]
 
     def __contains__(self, name: str) -> bool:
         return name in self.body
 
     def refuse(self, path: str, code: str, message: str) -> None:
-        """Note a mistake."""
+        """Note a mistake at a field, or with an empty path, in the object as a whole."""
         if self._within:
-            self._within.refuse(self._prefix + path, code, message)
+            self._within.refuse(f"{self._prefix}.{path}".removesuffix("."), code, message)
             return
         self.wrong = errors.merged(self.wrong, errors.field(path, code, message))
 
@@ -50,25 +60,29 @@ class Form:
     def text(self, name: str, *, most: int, least: int = 0, needed: bool = False) -> str | None:
         """Return a string, or None where it is absent or null."""
         value = self.body.get(name)
-        if value is None:
+        if value is None or (needed and value == ""):
             if needed:
-                self.refuse(name, "BASE_TYPE_REQUIRED", "This field is required")
+                self.require(name)
             return None
         if not isinstance(value, str):
             self.refuse(name, "STRING_TYPE_CONVERT", "Could not interpret value as string.")
             return None
-        if not least <= len(value) <= most:
-            self.refuse(name, "BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
+        self._measure(name, len(value), least=least, most=most)
         return value
+
+    def require(self, name: str) -> None:
+        """Refuse what is absent, null or an empty text."""
+        if self.body.get(name) in (None, ""):
+            self.refuse(name, "BASE_TYPE_REQUIRED", "This field is required")
 
     def flag(self, name: str) -> bool | None:
         """Return a boolean."""
         return self._typed(name, bool, "BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
 
     def number(self, name: str, *, least: int = 0, most: int = (1 << 31) - 1) -> int | None:
-        """Return an integer within its bounds; a query's text is read as one."""
+        """Return an integer within its bounds; only a query's comes as text."""
         value = self.body.get(name)
-        if isinstance(value, str) and value.lstrip("-").isdecimal():
+        if self._query and isinstance(value, str) and value.removeprefix("-").isdecimal():
             value = int(value)
         if value is None:
             return None
@@ -86,7 +100,7 @@ class Form:
         value = self.body.get(name)
         if value is None:
             if needed:
-                self.refuse(name, "BASE_TYPE_REQUIRED", "This field is required")
+                self.require(name)
             return None
         return self._id(name, value)
 
@@ -99,11 +113,13 @@ class Form:
             each for n, value in enumerate(values) if (each := self._id(f"{name}.{n}", value)) is not None
         ]
 
-    def array(self, name: str, *, most: int) -> list[Any] | None:
-        """Return a list."""
-        values = self._typed(name, list, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
-        if values is not None and len(values) > most:
-            self.refuse(name, "BASE_TYPE_BAD_LENGTH", f"Must be {most} or fewer in length.")
+    def array(self, name: str, *, most: int | None = None, least: int = 0) -> list[Any] | None:
+        """Return a list, or None where it is absent or null, which is refused where it holds at least one."""
+        values = self._typed(name, list, *_NO_LIST)
+        if values is not None:
+            self._measure(name, len(values), least=least, most=most)
+        elif least:
+            self.require(name)
         return values
 
     def permissions(self, name: str) -> int | None:
@@ -131,6 +147,15 @@ class Form:
         """Return those fields that the body has, each read by its reader; null is kept as None."""
         return {name: reader(name) for name, reader in readers.items() if name in self.body}
 
+    def _measure(self, path: str, length: int, *, least: int, most: int | None) -> None:
+        """Discord has a code of its own for what may also be empty."""
+        if most is None:
+            return
+        if least and not least <= length <= most:
+            self.refuse(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
+        elif length > most:
+            self.refuse(path, "BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length.")
+
     def _typed[T](self, name: str, kind: type[T], code: str, message: str) -> T | None:
         value = self.body.get(name)
         if value is None:
@@ -145,3 +170,11 @@ class Form:
             self.refuse(path, "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
             return None
         return int(value)
+
+
+def listed(body: Any) -> tuple[Form, list[Form]]:
+    """Return the form of a body that is a list, and a form inside it for each of its objects; raises 50035 for anything else."""
+    if not isinstance(body, list):
+        raise errors.invalid_form(errors.field("", *_NO_LIST))
+    form = Form({})
+    return form, [form.inner(str(n), value) for n, value in enumerate(body)]

@@ -94,6 +94,16 @@ async def test_a_message_out_of_shape_is_refused_at_its_place(
     assert set(answer.body["errors"]) == {place}
 
 
+async def test_all_mistakes_of_a_message_are_named_at_once(wire: Wire, world: World) -> None:
+    body = {"content": "x" * 2001, "embeds": ["none", {"title": "x" * 257}], "flags": "64"}
+    answer = await wire("POST", await dm(wire, world.fan.id), body)
+    assert answer.refusal == (400, 50035)
+    assert set(answer.body["errors"]) == {"content", "embeds", "flags"}
+    assert set(answer.body["errors"]["embeds"]) == {"0", "1"}
+    (too_long,) = answer.body["errors"]["content"]["_errors"]
+    assert too_long == {"code": "BASE_TYPE_MAX_LENGTH", "message": "Must be 2000 or fewer in length."}
+
+
 async def test_a_message_needs_something_in_it(wire: Wire, world: World) -> None:
     assert (await wire("POST", await dm(wire, world.fan.id), {"content": ""})).refusal == (400, 50006)
 

@@ -1,5 +1,7 @@
 """Roles over the wire: listed, made, changed, ordered, deleted."""
 
+import pytest
+
 from bot.sandbox.discord.permissions import Permission
 from tests.sandbox.discord.world import Wire, World
 
@@ -65,6 +67,39 @@ async def test_all_mistakes_of_a_body_are_named_at_once(wire: Wire, world: World
     )
     assert answer.refusal == (400, 50035)
     assert set(answer.body["errors"]) == {"name", "hoist", "color"}
+
+
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        ([1], {"_errors"}),
+        ({"colors": {"primary_color": "no"}, "name": ""}, {"colors", "name"}),
+        ({"colors": "red"}, {"colors"}),
+    ],
+)
+async def test_a_new_role_out_of_shape_is_refused(
+    wire: Wire, world: World, body: object, places: set[str]
+) -> None:
+    answer = await wire("POST", f"{world.path}/roles", body)
+    assert answer.refusal == (400, 50035)
+    assert set(answer.body["errors"]) == places
+
+
+async def test_a_new_role_needs_no_body(wire: Wire, world: World) -> None:
+    assert (await wire("POST", f"{world.path}/roles")).body["name"] == "new role"
+
+
+async def test_every_mistake_in_an_order_is_named_at_its_place(wire: Wire, world: World) -> None:
+    sound = {"id": str(world.gold.id), "position": 1}
+    answer = await wire(
+        "PATCH", f"{world.path}/roles", [{"position": 1}, sound, "x", sound | {"position": "x"}]
+    )
+    assert answer.refusal == (400, 50035)
+    assert {index: set(wrong) for index, wrong in answer.body["errors"].items()} == {
+        "0": {"id"},
+        "2": {"_errors"},
+        "3": {"position"},
+    }
 
 
 async def test_roles_are_put_in_another_order(wire: Wire, world: World) -> None:

@@ -263,6 +263,25 @@ async def test_after_fifteen_minutes_the_token_is_dead(
         ({"embeds": [{"title": "x" * 257}]}, "embeds.0.title"),
         ({"embeds": [{"description": "x" * 4096}, {"description": "x" * 2000}]}, "embeds"),
         ({"flags": 1 << 15, "content": "x", "components": [{"type": 10, "content": "y"}]}, "content"),
+        ({"flags": 1 << 15, "components": [{"type": 10, "content": 1}]}, "components.0.content"),
+        ({"flags": 1 << 15, "components": [{"type": 17, "components": "x"}]}, "components.0.components"),
+        ({"flags": 1 << 15, "components": [{"type": 9, "accessory": "x"}]}, "components.0.accessory"),
+        ({"flags": "x"}, "flags"),
+        ({"embeds": "x"}, "embeds"),
+        ({"embeds": ["x"]}, "embeds.0"),
+        ({"embeds": [{"title": 1}]}, "embeds.0.title"),
+        ({"embeds": [{"footer": "x"}]}, "embeds.0.footer"),
+        ({"embeds": [{"fields": ["x"]}]}, "embeds.0.fields.0"),
+        ({"components": "x"}, "components"),
+        ({"components": ["x"]}, "components.0"),
+        ({"components": [row() | {"components": "x"}]}, "components.0.components"),
+        ({"components": [row() | {"components": ["x"]}]}, "components.0.components.0"),
+        ({"components": [row(button("B", "b", type=[2]))]}, "components.0.components.0.type"),
+        ({"components": [row(button("B", "b", style=[1]))]}, "components.0.components.0.style"),
+        ({"components": [row(button("B", "b", id=[1]))]}, "components.0.components.0.id"),
+        ({"components": [row(button("B", "b") | {"custom_id": []})]}, "components.0.components.0.custom_id"),
+        ({"components": [row(menu() | {"options": "x"})]}, "components.0.components.0.options"),
+        ({"components": [row(menu() | {"options": ["x"]})]}, "components.0.components.0.options.0"),
     ],
 )
 async def test_a_message_out_of_shape_is_refused_at_its_place(
@@ -288,6 +307,8 @@ async def test_a_message_out_of_shape_is_refused_at_its_place(
         ({"components": []}, "components"),
         ({"components": [row(field(label="x" * 46))]}, "components.0.components.0.label"),
         ({"components": [row(button("B", "b"))]}, "components.0.components.0.type"),
+        ({"components": "x"}, "components"),
+        ({"components": [{"type": 18, "label": "L", "component": "x"}]}, "components.0.component"),
     ],
 )
 async def test_a_form_out_of_shape_is_refused(
@@ -314,6 +335,41 @@ async def test_an_empty_answer_and_an_update_of_nothing_are_refused(
     assert (status, body["code"]) == (400, 50035)
     await bot.answer(told, 4, {"content": "done"})
     await person
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"type": "x"}, "type"),
+        ({"type": 4.0, "data": {"content": "x"}}, "type"),
+        ({"type": [4]}, "type"),
+        ({"type": 4, "data": "x"}, "data"),
+        ({"type": 5, "data": {"flags": "x"}}, "data"),
+    ],
+)
+async def test_a_callback_out_of_shape_is_refused(
+    bot: RawBot, driver: Driver, scene: Scene, body: Json, place: str
+) -> None:
+    person, told = await typed(driver, bot, scene)
+    path = f"/interactions/{told['id']}/{told['token']}/callback"
+    status, answered = await bot.request("POST", path, body)
+    assert (status, answered["code"], set(answered["errors"])) == (400, 50035, {place})
+    await bot.answer(told, 4, {"content": "in shape"})
+    assert (await person).content == "in shape"
+
+
+async def test_suggestions_out_of_shape_are_refused(bot: RawBot, driver: Driver, scene: Scene) -> None:
+    tier = {"type": 3, "name": "tier", "description": "Tier", "autocomplete": True}
+    await bot.register({"name": "look", "description": "x", "options": [tier]})
+    person = asyncio.create_task(
+        driver.autocomplete(scene.fred, "look", option="tier", text="Go", guild=scene.guild)
+    )
+    told = await bot.event("INTERACTION_CREATE")
+    for choices in ("x", ["x"], [{"value": "v"}], [{"name": "G", "value": "v"}] * 26):
+        status, body = await bot.answer(told, 8, {"choices": choices})
+        assert (status, body["code"], set(body["errors"]["data"])) == (400, 50035, {"choices"})
+    await bot.answer(told, 8, {"choices": []})
+    assert (await person).choices == ()
 
 
 async def test_a_press_can_change_the_message(bot: RawBot, driver: Driver, scene: Scene) -> None:

@@ -36,7 +36,7 @@ def _shown(call: Call, ban: Ban) -> Json:
 def bans(call: Call) -> Reply:
     """List bans by user id, in pages."""
     guild = _guild(call)
-    form = Form(call.query)
+    form = Form(call.query, query=True)
     limit = form.number("limit", least=1, most=1000) or 1000
     before, after = form.snowflake("before"), form.snowflake("after")
     form.done()

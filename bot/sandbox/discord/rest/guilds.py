@@ -61,7 +61,7 @@ def audit_log(call: Call) -> Reply:
     """Return the newest lines of the audit log, narrowed by who did it and what was done."""
     found = rules.guild_of(call.state, call.id("guild_id"), call.actor)
     rules.require(found, call.actor.id, Permission.VIEW_AUDIT_LOG)
-    form = Form(call.query)
+    form = Form(call.query, query=True)
     user_id, action = form.snowflake("user_id"), form.number("action_type")
     before, after = form.snowflake("before"), form.snowflake("after")
     limit = form.number("limit", least=1, most=100) or 50

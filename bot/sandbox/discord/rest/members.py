@@ -33,7 +33,7 @@ def members(call: Call) -> Reply:
     guild = _guild(call)
     if not call.state.app.privileged_intents:
         raise errors.missing_access()
-    form = Form(call.query)
+    form = Form(call.query, query=True)
     limit, after = form.number("limit", least=1, most=1000) or 1, form.snowflake("after") or 0
     form.done()
     page = sorted(user_id for user_id in guild.members if user_id > after)[:limit]
@@ -44,7 +44,7 @@ def members(call: Call) -> Reply:
 def search_members(call: Call) -> Reply:
     """Find members whose name or nickname starts with `query`."""
     guild = _guild(call)
-    form = Form(call.query)
+    form = Form(call.query, query=True)
     start = (form.text("query", most=100, needed=True) or "").lower()
     limit = form.number("limit", least=1, most=1000) or 1
     form.done()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.discord import errors, payloads, rules
+from bot.sandbox.discord import payloads, rules
 from bot.sandbox.discord.calls import NO_CONTENT, Call, Reply, RouteTable
-from bot.sandbox.discord.forms import Form
+from bot.sandbox.discord.forms import Form, listed
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.model import Guild, Json
@@ -31,9 +31,9 @@ def _traits(form: Form) -> dict[str, Any]:
         hoist=form.flag,
         mentionable=form.flag,
     )
-    colors = form.body.get("colors")
-    if isinstance(colors, dict):
-        traits["color"] = Form(colors).number("primary_color", most=0xFFFFFF)
+    if form.body.get("colors") is not None:
+        colors = form.inner("colors", form.body["colors"])
+        traits["color"] = colors.number("primary_color", most=0xFFFFFF)
     form.done()
     defaults = {"name": "new role", "permissions": 0, "color": 0, "hoist": False, "mentionable": False}
     return {name: defaults[name] if value is None else value for name, value in traits.items()}
@@ -66,7 +66,10 @@ def role(call: Call) -> Reply:
 def create_role(call: Call) -> Reply:
     """Add a role; without permissions named it gets those of @everyone."""
     guild = _guild(call)
-    traits = {"permissions": guild.everyone.permissions, **_traits(Form(call.json or {}))}
+    traits = {
+        "permissions": guild.everyone.permissions,
+        **_traits(Form({} if call.json is None else call.form())),
+    }
     rules.may_create_role(guild, call.actor.id, traits["permissions"])
     return Reply(body=payloads.role(call.state.create_role(guild, by=call.by, **traits)))
 
@@ -75,17 +78,13 @@ def create_role(call: Call) -> Reply:
 def move_roles(call: Call) -> Reply:
     """Put roles at other positions."""
     guild = _guild(call)
-    if not isinstance(call.json, list):
-        raise errors.invalid_form(
-            errors.field("", "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
-        )
+    form, items = listed(call.json)
     wanted: dict[int, int] = {}
-    for each in call.json:
-        form = Form(each if isinstance(each, dict) else {})
-        role_id, position = form.snowflake("id", needed=True), form.number("position")
-        form.done()
+    for each in items:
+        role_id, position = each.snowflake("id", needed=True), each.number("position")
         if role_id is not None and position is not None:
             wanted[role_id] = position
+    form.done()
     rules.may_move_roles(call.state, guild, call.actor.id, wanted)
     call.state.move_roles(guild, wanted, by=call.by)
     return Reply(body=_listed(guild))

@@ -30,7 +30,7 @@ def me(call: Call) -> Reply:
 def my_guilds(call: Call) -> Reply:
     """List the servers of the caller, in pages of at most 200, with what they may do there."""
     _needs(call, "guilds")
-    form = Form(call.query)
+    form = Form(call.query, query=True)
     limit = form.number("limit", least=1, most=200) or 200
     after, before = form.snowflake("after"), form.snowflake("before")
     form.done()
