@@ -89,7 +89,7 @@ async def test_after_a_dropped_connection_it_resumes_and_hears_what_it_missed(
 ) -> None:
     before = [session["session_id"] for session in await driver.gateway_sessions()]
     await driver.hold_gateway()
-    assert await driver.disconnect_gateway() == 1
+    assert await driver.drop_gateway(reset=True) == 1
     await driver.edit_role(garden.guild, "Gold", name="Golden")
     await driver.release_gateway()
     await client.saw("role updated", name="Golden")

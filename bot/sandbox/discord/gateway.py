@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from aiohttp import WSMsgType, web
 
-from bot.sandbox.discord import intents
+from bot.sandbox.discord import intents, wounds
 from bot.sandbox.discord.audience import may_hear
+from bot.sandbox.discord.content import readable
 from bot.sandbox.discord.description.exchange import BY_HAND
 from bot.sandbox.discord.protocol import HELLO, INVALID_SESSION, RECONNECT, Protocol, Refused
 from bot.sandbox.discord.sessions import Connection, Losing, Session
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from bot.sandbox.discord.state import State
 
 type Json = dict[str, Any]
-type How = Literal["close", "reconnect", "invalidate", "invalidate_resumable"]
+type How = Literal["close", "reconnect", "invalidate", "invalidate_resumable", "drop", "reset"]
 
 
 class Gateway:
@@ -39,22 +41,19 @@ class Gateway:
         state: State,
         *,
         url: Callable[[], str],
-        heartbeat_s: float = 41.25,
-        session_life_s: float = 180.0,
         listen: Callable[[web.Request], Dialogue | None] = lambda _: None,
     ) -> None:
         self._state = state
         self._listen = listen
-        self._heartbeat_s = heartbeat_s
         self._sessions: dict[str, Session] = {}
-        self._session_life_s = session_life_s
+        self.heartbeat_s = 41.25
+        self.session_life_s = 180.0
+        """How long a session waits for a client that went away."""
         self.turn_away = 0
         """So many connections more are refused with a 503."""
         self.resume_url: str | None = None
         """Where READY says to resume, if not here: a dead address, for one."""
-        self._protocol = Protocol(
-            state, self._sessions, url=lambda: self.resume_url or url(), session_life_s=session_life_s
-        )
+        self._protocol = Protocol(state, self._sessions, url=lambda: self.resume_url or url())
         self._connections: set[Connection] = set()
         self._losing = Losing()
         self._open = asyncio.Event()
@@ -71,18 +70,17 @@ class Gateway:
         """Tell every session that is to hear of it."""
         if event.user_id not in (None, self._state.app.bot_id) or not may_hear(self._state, event):
             return
-        for session in self._living():
+        self._forget_lapsed()
+        for session in self._sessions.values():
             if not session.holds(event.guild_id) or not self._wanted(event, session.intents):
                 continue
             if not self._losing.takes(event.name):
                 session.dispatch(event.name, self._readable(event, session.intents))
 
-    def _living(self) -> list[Session]:
-        """Forget the sessions whose clients stayed away too long; return the others."""
-        for session in list(self._sessions.values()):
-            if session.lapsed(self._session_life_s):
-                del self._sessions[session.id]
-        return list(self._sessions.values())
+    def _forget_lapsed(self) -> None:
+        """Forget the sessions whose clients stayed away too long."""
+        for session in [each for each in self._sessions.values() if each.lapsed(self.session_life_s)]:
+            del self._sessions[session.id]
 
     def sessions(self) -> list[Json]:
         """Describe the sessions."""
@@ -101,7 +99,8 @@ class Gateway:
         """End every connection; return how many there were.
 
         `close`, `reconnect` (op 7) and `invalidate_resumable` (op 9 with `true`) leave the sessions to be resumed; `invalidate` (op 9
-        with `false`) forgets them.
+        with `false`) forgets them. `drop` and `reset` say nothing: the connection ends, or is reset, without a close frame, as when a
+        proxy on the way dies; the sessions can be resumed.
         """
         heard = [session for session in self._sessions.values() if session.connection is not None]
         for session in heard:
@@ -109,6 +108,9 @@ class Gateway:
             if connection is None:
                 continue
             session.detach()
+            if how in {"drop", "reset"}:
+                connection.cut(hard=how == "reset")
+                continue
             if how in {"invalidate", "invalidate_resumable"}:
                 connection.send(INVALID_SESSION, how == "invalidate_resumable")
             elif how == "reconnect":
@@ -160,7 +162,10 @@ class Gateway:
         socket = web.WebSocketResponse(timeout=0.5, compress=False, max_msg_size=1 << 20)
         await socket.prepare(request)
         connection = Connection(
-            socket, compressed=request.query.get("compress") == "zlib-stream", dialogue=self._listen(request)
+            socket,
+            compressed=request.query.get("compress") == "zlib-stream",
+            cut=partial(wounds.cut, request),
+            dialogue=self._listen(request),
         )
         self._connections.add(connection)
         writer = asyncio.create_task(connection.write())
@@ -169,7 +174,7 @@ class Gateway:
                 connection.close(4012, "Invalid API version.")
             else:
                 connection.send(
-                    HELLO, {"heartbeat_interval": int(self._heartbeat_s * 1000), "_trace": ["sandbox"]}
+                    HELLO, {"heartbeat_interval": int(self.heartbeat_s * 1000), "_trace": ["sandbox"]}
                 )
             await self._converse(socket, connection)
         finally:
@@ -195,12 +200,14 @@ class Gateway:
     async def _converse(self, socket: web.WebSocketResponse, connection: Connection) -> None:
         while True:
             try:
-                frame = await socket.receive(timeout=self._heartbeat_s * 2)
+                frame = await socket.receive(timeout=self.heartbeat_s * 2)
             except TimeoutError:
+                self._forget(connection)
                 connection.close(4009, "Session timed out.")
                 return
             if frame.type not in {WSMsgType.TEXT, WSMsgType.BINARY}:
                 return
+            self._forget_lapsed()
             try:
                 self._protocol.receive(connection, frame.data)
                 if connection.dialogue:
@@ -208,13 +215,14 @@ class Gateway:
             except Refused as refused:
                 if connection.dialogue:
                     connection.dialogue.received(frame.data, refused.code)
-                self._forget_if_unauthenticated(connection, refused.code)
+                if refused.code == 4003:
+                    self._forget(connection)
                 connection.close(refused.code, refused.reason)
                 return
 
-    def _forget_if_unauthenticated(self, connection: Connection, code: int) -> None:
+    def _forget(self, connection: Connection) -> None:
         session = self._protocol.session_of(connection)
-        if session is not None and code == 4003:
+        if session is not None:
             del self._sessions[session.id]
 
     def _wanted(self, event: Event, asked: int) -> bool:
@@ -227,9 +235,7 @@ class Gateway:
         hidden = event.name in {"MESSAGE_CREATE", "MESSAGE_UPDATE"} and event.guild_id is not None
         if not hidden or asked & intents.MESSAGE_CONTENT:
             return event.data
-        if event.data.get("author", {}).get("id") == str(self._state.app.bot_id):
-            return event.data
-        return event.data | {"content": "", "embeds": [], "attachments": [], "components": []}
+        return readable(event.data, self._state.app.bot_id)
 
 
 GATEWAY = web.AppKey("gateway", Gateway)

@@ -34,6 +34,10 @@ class Machinery(Remote):
         """End the bot's gateway connections; return how many there were."""
         return int(await self._call("disconnect_gateway", how="close" if resumable else "invalidate"))
 
+    async def drop_gateway(self, *, reset: bool = False) -> int:
+        """Cut the bot's gateway connections without a close frame, as a plain end or as a reset; the sessions can be resumed."""
+        return int(await self._call("disconnect_gateway", how="reset" if reset else "drop"))
+
     async def ask_gateway_to_reconnect(self) -> int:
         """Send op 7 and close, as Discord does before a deployment."""
         return int(await self._call("disconnect_gateway", how="reconnect"))

@@ -40,13 +40,10 @@ class Refused(Exception):  # noqa: N818  a close code is the protocol's way to s
 class Protocol:
     """Carries out frames for the sessions of one gateway."""
 
-    def __init__(
-        self, state: State, sessions: dict[str, Session], *, url: Callable[[], str], session_life_s: float
-    ) -> None:
+    def __init__(self, state: State, sessions: dict[str, Session], *, url: Callable[[], str]) -> None:
         self._state = state
         self._sessions = sessions
         self._url = url
-        self._session_life_s = session_life_s
         self.limits = Limits()
 
     def receive(self, connection: Connection, frame: str | bytes) -> None:
@@ -123,7 +120,7 @@ class Protocol:
         after = data.get("seq") or 0
         if session is not None and after > session.sequence:
             raise Refused(4007, "Invalid seq.")
-        if session is None or session.lapsed(self._session_life_s) or not session.can_replay(after):
+        if session is None or not session.can_replay(after):
             if session is not None:
                 del self._sessions[session.id]
             connection.send(INVALID_SESSION, False)  # noqa: FBT003  op 9 carries a bare boolean

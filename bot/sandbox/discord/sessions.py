@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aiohttp.web import WebSocketResponse
 
     from bot.sandbox.discord.description.frames import Dialogue
@@ -36,9 +38,16 @@ class Connection:
     """One socket: a queue of frames out, and a count of frames in."""
 
     def __init__(
-        self, socket: WebSocketResponse, *, compressed: bool, dialogue: Dialogue | None = None
+        self,
+        socket: WebSocketResponse,
+        *,
+        compressed: bool,
+        cut: Callable[..., None],
+        dialogue: Dialogue | None = None,
     ) -> None:
         self._socket = socket
+        self.cut = cut
+        """End it where it stands, without a close frame; `hard` resets it."""
         self.dialogue = dialogue
         """Listens, where the gateway is held against its documentation."""
         self._deflate = zlib.compressobj() if compressed else None

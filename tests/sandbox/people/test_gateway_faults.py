@@ -14,6 +14,20 @@ async def session_of(driver: Driver) -> str:
     return str(session["session_id"])
 
 
+@pytest.mark.parametrize("reset", [False, True], ids=["ended", "reset"])
+async def test_a_dropped_connection_ends_without_a_close_frame_and_is_resumed(
+    raw: RawBot, driver: Driver, scene: Scene, *, reset: bool
+) -> None:
+    session = await session_of(driver)
+    assert await driver.drop_gateway(reset=reset) == 1
+    assert await raw.closed() == 1006
+    assert [each["connected"] for each in await driver.gateway_sessions()] == [False]
+    await driver.create_role(scene.guild, "Silver")
+    await raw.connect()
+    await raw.resume(session, raw.sequence)
+    assert await raw.next_events(2) == ["GUILD_ROLE_CREATE", "RESUMED"]
+
+
 async def test_reconnect_is_said_before_the_close(raw: RawBot, driver: Driver) -> None:
     session = await session_of(driver)
     assert await driver.ask_gateway_to_reconnect() == 1

@@ -5,10 +5,10 @@ import pytest
 from bot.sandbox.discord.driver import Driver
 from bot.sandbox.discord.limits import Allowance, Limits
 from bot.sandbox.discord.server import Discord
-from tests.sandbox.people.rawbot import GUILDS, MEMBERS, RawBot
+from tests.sandbox.people.rawbot import DIRECT_MESSAGES, GUILDS, MEMBERS, RawBot
 from tests.sandbox.people.scene import BAN_MEMBERS, MANAGE_ROLES, Scene
 
-MODERATION, MESSAGES = 1 << 2, 1 << 9
+MODERATION, MESSAGES, MESSAGE_CONTENT = 1 << 2, 1 << 9, 1 << 15
 
 
 async def test_who_identifies_twice_in_five_seconds_is_told_to_wait() -> None:
@@ -56,6 +56,19 @@ async def test_too_many_guilds_take_shards_and_each_guild_is_told_to_its_own(cou
                 assert [(int(each["id"]) >> 22) % count for each in ready["guilds"]] == [index]
                 _, body = await raw.request("GET", "/gateway/bot", as_bot=True)
                 assert body["shards"] == 2
+
+
+async def test_direct_messages_are_told_to_the_first_shard(discord: Discord, driver: Driver) -> None:
+    fred = discord.state.anybody(await driver.create_user("fred"))
+    async with RawBot(discord) as first, RawBot(discord) as second:
+        for index, raw in enumerate((first, second)):
+            await raw.connect()
+            await raw.identify(intents=DIRECT_MESSAGES, shard=[index, 2])
+            await raw.event("READY")
+        discord.state.create_message(discord.state.open_dm(fred), fred, "hello?")
+        await second.send(1, second.sequence)
+        assert (await first.event("MESSAGE_CREATE"))["content"] == "hello?"
+        assert (await second.frame())["op"] == 11
 
 
 async def test_the_whole_list_is_given_once_in_thirty_seconds() -> None:
@@ -107,3 +120,25 @@ async def test_what_is_said_in_a_channel_is_told_to_whoever_sees_it(
         state.create_message(channel, fred, "hidden")
         await driver.create_role(scene.guild, "Tin")
         assert (await raw.frame())["t"] == "GUILD_ROLE_CREATE"
+
+
+@pytest.mark.parametrize("intent", [0, MESSAGE_CONTENT], ids=["without the intent", "with the intent"])
+async def test_what_others_wrote_is_empty_without_the_intent(
+    discord: Discord, scene: Scene, intent: int
+) -> None:
+    state = discord.state
+    channel = next(iter(state.guilds[scene.guild].channels.values()))
+    fred, bot = state.anybody(scene.fred), state.anybody(state.app.bot_id)
+    async with RawBot(discord) as raw:
+        await raw.connect()
+        await raw.identify(intents=GUILDS | MESSAGES | intent)
+        await raw.event("GUILD_CREATE")
+        theirs = state.create_message(channel, fred, "theirs")
+        state.create_message(channel, fred, f"<@!{bot.id}>, look")
+        state.create_message(channel, bot, "own")
+        state.edit_message(channel, theirs, content="still theirs")
+        told = [(await raw.event("MESSAGE_CREATE"))["content"] for _ in range(3)]
+        told.append((await raw.event("MESSAGE_UPDATE"))["content"])
+    hidden = [] if intent else [0, 3]
+    whole = ["theirs", f"<@!{bot.id}>, look", "own", "still theirs"]
+    assert told == ["" if n in hidden else text for n, text in enumerate(whole)]

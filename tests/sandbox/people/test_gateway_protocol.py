@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.sandbox.discord.driver import Driver
+from bot.sandbox.discord.gateway import GATEWAY
 from bot.sandbox.discord.server import Discord
 from tests.sandbox.people.rawbot import DIRECT_MESSAGES, GUILDS, MEMBERS, RawBot
 from tests.sandbox.people.scene import Scene
@@ -55,7 +56,15 @@ async def test_privileged_intents_have_to_be_switched_on() -> None:
         assert await raw.closed() == 4014
 
 
-@pytest.mark.parametrize(("frame", "code"), [("{", 4002), ('{"op": 8, "d": {}}', 4003), ("x" * 5000, 4002)])
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ("{", 4002),
+        ('{"op": 8, "d": {}}', 4003),
+        ("x" * 5000, 4002),
+        ('{"op": 1, "d": null, "t": "%s"}' % ("é" * 2048), 4002),
+    ],
+)
 async def test_nonsense_is_closed(stranger: RawBot, frame: str, code: int) -> None:
     await stranger.socket.send_str(frame)
     assert await stranger.closed() == code
@@ -190,6 +199,28 @@ async def test_a_session_that_is_over_cannot_be_resumed(discord: Discord, driver
         assert await raw.frame() == {"op": 9, "d": False, "s": None, "t": None}
 
 
+async def test_a_session_waits_for_its_client_only_so_long(
+    raw: RawBot, discord: Discord, driver: Driver
+) -> None:
+    (session,) = await driver.gateway_sessions()
+    await driver.drop_gateway()
+    await raw.closed()
+    discord.app[GATEWAY].session_life_s = 0
+    await raw.connect()
+    await raw.resume(session["session_id"], raw.sequence)
+    assert await raw.frame() == {"op": 9, "d": False, "s": None, "t": None}
+    assert await driver.gateway_sessions() == []
+
+
+async def test_who_falls_silent_is_closed_and_has_to_begin_anew(discord: Discord, driver: Driver) -> None:
+    discord.app[GATEWAY].heartbeat_s = 0.05
+    async with RawBot(discord) as raw:
+        assert (await raw.connect())["heartbeat_interval"] == 50
+        await raw.identify()
+        assert await raw.closed() == 4009
+        assert await driver.gateway_sessions() == []
+
+
 @pytest.mark.usefixtures("scene")
 async def test_a_closed_door_opens_again(discord: Discord, driver: Driver) -> None:
     await driver.hold_gateway()
@@ -245,6 +276,17 @@ async def test_members_are_found_by_the_beginning_of_their_name(raw: RawBot, sce
     await raw.send(8, {"guild_id": str(scene.guild), "query": "fr", "limit": 5})
     chunk = await raw.event("GUILD_MEMBERS_CHUNK")
     assert [member["user"]["username"] for member in chunk["members"]] == ["fred"]
+
+
+async def test_at_most_a_hundred_are_found_by_the_beginning_of_their_name(
+    raw: RawBot, discord: Discord, scene: Scene
+) -> None:
+    guild = discord.state.guilds[scene.guild]
+    for n in range(101):
+        discord.state.add_member(guild, discord.state.create_user(f"many{n}"))
+    for limit in (0, 101):
+        await raw.send(8, {"guild_id": str(scene.guild), "query": "many", "limit": limit})
+        assert len((await raw.event("GUILD_MEMBERS_CHUNK"))["members"]) == 100
 
 
 async def _until_gone(driver: Driver) -> None:

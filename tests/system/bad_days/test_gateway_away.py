@@ -37,6 +37,18 @@ async def test_it_drops_and_what_changed_meanwhile_is_known(story: Story, resuma
     await story.given_a_fan_inside("Bea", "Gold")
 
 
+@pytest.mark.parametrize("reset", [False, True], ids=["ended", "reset"])
+async def test_the_connection_dies_without_a_word(story: Story, reset: bool) -> None:  # noqa: FBT001 - a parameter of the story
+    ana = await story.given_a_server()
+    await story.discord.hold_gateway()
+    await story.discord.drop_gateway(reset=reset)
+    await acts.drag_above_bot(story, "Gold")
+    await story.discord.release_gateway()
+
+    await _answers(story, ana)
+    await story.shows(ana, "not below Passes Bot")
+
+
 async def test_discord_asks_to_connect_anew(story: Story) -> None:
     ana = await story.given_a_server()
 

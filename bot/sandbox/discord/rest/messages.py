@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.discord import components, errors, payloads, rules
 from bot.sandbox.discord.calls import NO_CONTENT, Call, Reply, RouteTable
+from bot.sandbox.discord.content import readable
 from bot.sandbox.discord.forms import Form
 from bot.sandbox.discord.permissions import Permission
+from bot.sandbox.discord.shapes import Form as Shape
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.model import Channel, Json, Message
@@ -38,8 +40,14 @@ def _said(call: Call) -> dict[str, Any]:
     """Read the fields of a message that the body has; null empties one."""
     body = _body(call)
     form = Form(body)
-    components.check_message(form)
+    for name, most in (("embeds", 10), ("components", 40)):
+        for n, each in enumerate(form.array(name, most=most) or ()):
+            form.inner(f"{name}.{n}", each)
+    form.number("flags")
     form.done()
+    shape = Shape()
+    components.check_message(body, shape)
+    shape.refuse()
     return {name: body[name] or empty for name, empty in _FIELDS.items() if name in body} | (
         {"components": components.stored(body["components"] or [])} if "components" in body else {}
     )
@@ -52,8 +60,11 @@ def _body(call: Call) -> Json:
     return call.form()
 
 
-def _shown(call: Call, message: Message) -> Json:
-    return payloads.message(message, call.state.anybody)
+def _shown(call: Call, channel: Channel, message: Message) -> Json:
+    whole = payloads.message(message, call.state.anybody)
+    if channel.guild_id is None or call.state.app.privileged_intents:
+        return whole
+    return readable(whole, call.actor.id)
 
 
 @TABLE.route("GET", "/channels/{channel_id}")
@@ -74,26 +85,27 @@ def send(call: Call) -> Reply:
             rules.may_write_to(call.state, call.state.find_user(recipient_id))
     nonce = call.form().get("nonce")
     extra = {"nonce": nonce} if nonce is not None else {}
-    return Reply(body=_shown(call, call.state.create_message(place, call.actor, **said, extra=extra)))
+    return Reply(body=_shown(call, place, call.state.create_message(place, call.actor, **said, extra=extra)))
 
 
 @TABLE.route("GET", "/channels/{channel_id}/messages")
 def messages(call: Call) -> Reply:
     """Return messages, newest first."""
     place = _channel(call, Permission.READ_MESSAGE_HISTORY)
-    form = Form(call.query, query=True)
+    form = Form(call.query)
     limit = form.number("limit", least=1, most=100) or 50
     before, after = form.snowflake("before"), form.snowflake("after")
     form.done()
     found = [each for each in call.state.messages_in(place) if (after or 0) < each.id < (before or 1 << 63)]
     page = found[:limit] if after else found[-limit:]
-    return Reply(body=[_shown(call, each) for each in reversed(page)])
+    return Reply(body=[_shown(call, place, each) for each in reversed(page)])
 
 
 @TABLE.route("GET", "/channels/{channel_id}/messages/{message_id}")
 def message(call: Call) -> Reply:
     """Return one message."""
-    return Reply(body=_shown(call, _message(call, _channel(call, Permission.READ_MESSAGE_HISTORY))))
+    place = _channel(call, Permission.READ_MESSAGE_HISTORY)
+    return Reply(body=_shown(call, place, _message(call, place)))
 
 
 @TABLE.route("PATCH", "/channels/{channel_id}/messages/{message_id}")
@@ -103,7 +115,7 @@ def edit(call: Call) -> Reply:
     found = _message(call, place)
     if found.author_id != call.actor.id:
         raise errors.not_your_message()
-    return Reply(body=_shown(call, call.state.edit_message(place, found, **_said(call))))
+    return Reply(body=_shown(call, place, call.state.edit_message(place, found, **_said(call))))
 
 
 @TABLE.route("DELETE", "/channels/{channel_id}/messages/{message_id}")
