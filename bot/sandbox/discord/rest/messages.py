@@ -9,7 +9,6 @@ from bot.sandbox.discord.calls import NO_CONTENT, Call, Reply, RouteTable
 from bot.sandbox.discord.content import readable
 from bot.sandbox.discord.forms import Form
 from bot.sandbox.discord.permissions import Permission
-from bot.sandbox.discord.shapes import Form as Shape
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.model import Channel, Json, Message
@@ -40,14 +39,8 @@ def _said(call: Call) -> dict[str, Any]:
     """Read the fields of a message that the body has; null empties one."""
     body = _body(call)
     form = Form(body)
-    for name, most in (("embeds", 10), ("components", 40)):
-        for n, each in enumerate(form.array(name, most=most) or ()):
-            form.inner(f"{name}.{n}", each)
-    form.number("flags")
+    components.check_message(form)
     form.done()
-    shape = Shape()
-    components.check_message(body, shape)
-    shape.refuse()
     return {name: body[name] or empty for name, empty in _FIELDS.items() if name in body} | (
         {"components": components.stored(body["components"] or [])} if "components" in body else {}
     )
@@ -92,7 +85,7 @@ def send(call: Call) -> Reply:
 def messages(call: Call) -> Reply:
     """Return messages, newest first."""
     place = _channel(call, Permission.READ_MESSAGE_HISTORY)
-    form = Form(call.query)
+    form = Form(call.query, query=True)
     limit = form.number("limit", least=1, most=100) or 50
     before, after = form.snowflake("before"), form.snowflake("after")
     form.done()
