@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
 from bot.sandbox.discord.answers import Answer, from_message, from_sight
-from bot.sandbox.discord.consent_form import Form, heading
 from bot.sandbox.discord.machinery import Machinery
 from bot.sandbox.discord.remote import Cannot, DidNotRespond, NeverFinished, Refused
+from bot.sandbox.page import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -235,16 +235,16 @@ class Driver(Machinery):
                 return urljoin(address, response.headers["Location"])
             text = await response.text()
             if response.status != 200:
-                raise Refused(heading(text))
-        form = Form.read(text)
-        fields = {**form.fields, "decision": "approve" if approve else "deny"}
+                raise Refused(_heading(text))
+        (form,) = read(text).forms
+        fields = {**dict(form.fields), "decision": "approve" if approve else "deny"}
         if guild is not None:
-            if str(guild) not in form.options.get("guild_id", []):
+            if str(guild) not in form.options.get("guild_id", {}):
                 raise Cannot(f"the page does not offer the server {guild}")
             fields["guild_id"] = str(guild)
         async with self._http.post(address, data=fields, allow_redirects=False) as response:
             if response.status not in {302, 303}:
-                raise Refused(heading(await response.text()))
+                raise Refused(_heading(await response.text()))
             return urljoin(address, response.headers["Location"])
 
     async def deauthorize(self, user: int) -> None:
@@ -261,6 +261,11 @@ class Driver(Machinery):
         parts, own = urlsplit(url), urlsplit(self._url)
         query = "&".join(part for part in (parts.query, urlencode({"as": user})) if part)
         return urlunsplit(parts._replace(scheme=own.scheme, netloc=own.netloc, query=query))
+
+
+def _heading(html: str) -> str:
+    page = read(html)
+    return page.title or page.text[:200]
 
 
 def _message_id(where: Answer | Json) -> int:
