@@ -163,7 +163,7 @@ class Protocol:
 
 
 def _decoded(frame: str | bytes) -> tuple[int, Any]:
-    if len(frame) > MAX_FRAME_BYTES:
+    if len(frame.encode() if isinstance(frame, str) else frame) > MAX_FRAME_BYTES:
         raise Refused(4002, "Payload too large.")
     try:
         message = json.loads(frame)
