@@ -219,6 +219,10 @@ class Gateway:
                     self._forget(connection)
                 connection.close(refused.code, refused.reason)
                 return
+            except Exception as error:
+                if connection.dialogue:
+                    connection.dialogue.crashed(error)
+                raise
 
     def _forget(self, connection: Connection) -> None:
         session = self._protocol.session_of(connection)

@@ -96,7 +96,7 @@ class Refusal:
         """Return Discord's headers."""
         headers = {"Retry-After": str(max(1, math.ceil(self.retry_after_s)))}
         if self.scope is None:
-            return headers
+            return headers | {"Server": "cloudflare"}
         headers |= {"Via": "1.1 google", "X-RateLimit-Scope": self.scope}
         if self.scope == "global":
             headers["X-RateLimit-Global"] = "true"

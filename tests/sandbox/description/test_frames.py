@@ -53,6 +53,7 @@ def test_a_life_as_documented_fits(watched: Watched, dialogue: Dialogue) -> None
         '{"op": 2, "d": {"token": "t"}}',
         '{"op": 8, "d": {"guild_id": "7"}}',
         json.dumps({"op": 3, "d": "x" * 5000}),
+        json.dumps({"op": 1, "d": None, "t": "é" * 2048}, ensure_ascii=False),
     ],
 )
 def test_a_wrong_frame_must_end_the_connection(watched: Watched, dialogue: Dialogue, frame: str) -> None:
@@ -93,3 +94,8 @@ def test_commands_wait_for_identify(watched: Watched, dialogue: Dialogue) -> Non
 def test_a_wrong_answer_is_named(watched: Watched, dialogue: Dialogue, frames: list[Any]) -> None:
     say(dialogue, *frames)
     assert len(wrong(watched)) == 1
+
+
+def test_a_frame_that_the_sandbox_falls_over_is_named(watched: Watched, dialogue: Dialogue) -> None:
+    dialogue.crashed(KeyError("guild_id"))
+    assert wrong(watched)[0].startswith("gateway: a frame that is none: crashed: KeyError('guild_id')")

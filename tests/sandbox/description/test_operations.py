@@ -146,6 +146,15 @@ def test_what_is_not_described_must_be_refused_and_is_not_asked_by_a_bot(watched
     assert watched.send("GET /nowhere", watched.answer(404, gone)) != []
 
 
+def test_a_refusal_of_what_is_not_described_is_discords_too(watched: Watched) -> None:
+    by_hand = {BY_HAND: "true"}
+    picture = watched.answer(429, headers={"Content-Type": "image/png"}, raw=b"no")
+    assert watched.send("GET /nowhere", picture, headers=by_hand) != []
+    faults = watched.send("GET /nowhere", watched.answer(404, {"message": "no"}), headers=by_hand)
+    assert 'answered 404: $: "code" is a required property' in faults
+    assert watched.send("GET /nowhere", watched.answer(404), headers=by_hand) != []
+
+
 def test_a_cut_answer_leaves_the_request_to_be_judged(watched: Watched) -> None:
     assert watched.send(CREATE, None, body={"name": "Gold"}) == []
     assert watched.send(CREATE, None, body={"name": 5}) != []

@@ -66,11 +66,14 @@ class Rule[T]:
 
     source: str
     check: Callable[[T], Iterator[str]]
+    of_guests: bool = True
+    """Whether libraries that are not ours are held to it too."""
 
 
 def of_request(exchange: Exchange, template: str | None) -> list[str]:
     """Say how a request breaks what is documented for all of them."""
-    faults = [fault for rule in REQUEST_RULES for fault in rule.check(exchange)] if not exchange.guest else []
+    rules = [rule for rule in REQUEST_RULES if rule.of_guests or not exchange.guest]
+    faults = [fault for rule in rules for fault in rule.check(exchange)]
     if "X-Audit-Log-Reason" in exchange.headers and template is not None:
         shape = f"{exchange.method} {re.sub(r'{[^}]*}', '{}', template)}"
         if shape not in _TAKE_REASONS:
@@ -84,12 +87,12 @@ def of_answer(answer: Answer) -> list[str]:
 
 
 def is_described(answer: Answer) -> bool:
-    """Tell whether the description speaks of such answers at all: not of 5xx, nor of what Cloudflare says before Discord hears of it."""
-    return answer.status < 500 and not is_cloudflares(answer)
+    """Tell whether the description speaks of such answers at all: not of 5xx, nor of the pages that `_page` looks at."""
+    return answer.status < 500 and not _is_page(answer)
 
 
-def is_cloudflares(answer: Answer) -> bool:
-    """Tell whether this did not come from Discord: a refusal that is not JSON."""
+def _is_page(answer: Answer) -> bool:
+    """Tell whether this is a refusal that did not come from Discord, which refuses in JSON."""
     return answer.status >= 400 and answer.media_type != "application/json"
 
 
@@ -118,7 +121,7 @@ def _too_many(answer: Answer) -> Iterator[str]:
         return
     if not answer.headers.get("Retry-After", "").isdecimal():
         yield "a 429 has Retry-After in whole seconds"
-    if is_cloudflares(answer):
+    if _is_page(answer):
         return
     scope = answer.headers.get("X-RateLimit-Scope")
     if scope not in {"user", "global", "shared"}:
@@ -152,17 +155,20 @@ def _server_error(answer: Answer) -> Iterator[str]:
         yield "a 5xx in JSON has `message` and `code`"
 
 
-def _refusal_of_cloudflare(answer: Answer) -> Iterator[str]:
-    if not is_cloudflares(answer):
+def _page(answer: Answer) -> Iterator[str]:
+    """Only Cloudflare, which stands before Discord, refuses with a page."""
+    if not _is_page(answer):
         return
-    if not answer.body or answer.media_type not in {"text/html", "text/plain"}:
-        yield f"a refusal is Discord's JSON or a page of Cloudflare's, not {answer.media_type or 'nothing'!r}"
+    is_page = answer.body and answer.media_type in {"text/html", "text/plain"}
+    if not is_page or answer.headers.get("Server") != "cloudflare":
+        kind = answer.media_type or "nothing"
+        yield f"a refusal is Discord's JSON or a page that says `Server: cloudflare`, not {kind!r}"
     given = [name for name in answer.headers if name.lower().startswith("x-ratelimit-")]
     yield from (f"{name} is Discord's, and this is not its answer" for name in given)
 
 
 REQUEST_RULES: tuple[Rule[Exchange], ...] = (
-    Rule(source=f"{_DOCS}/reference#user-agent", check=_user_agent),
+    Rule(source=f"{_DOCS}/reference#user-agent", check=_user_agent, of_guests=False),
     Rule(source=f"{_DOCS}/resources/audit-log#audit-log-entry-object", check=_audit_reason),
 )
 ANSWER_RULES: tuple[Rule[Answer], ...] = (
@@ -171,6 +177,6 @@ ANSWER_RULES: tuple[Rule[Answer], ...] = (
     Rule(source=f"{_DOCS}/topics/opcodes-and-status-codes#http", check=_server_error),
     Rule(
         source=f"{_DOCS}/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans",
-        check=_refusal_of_cloudflare,
+        check=_page,
     ),
 )

@@ -78,9 +78,14 @@ class Dialogue:
             faults += self._frames.schemas.faults(schema, frame["d"])
         self._frames.ledger.note(name, [f"sent: {fault}" for fault in faults])
 
+    def crashed(self, error: Exception) -> None:
+        """Note that the sandbox fell over a client's frame."""
+        self._frames.ledger.note(_NO_FIT, [f"crashed: {error!r}"])
+
     def _heard(self, raw: str | bytes) -> tuple[str, list[str]]:
-        if len(raw) > _MOST_BYTES:
-            return _NO_FIT, [f"{len(raw)} bytes; 4096 are allowed"]
+        size = len(raw.encode() if isinstance(raw, str) else raw)
+        if size > _MOST_BYTES:
+            return _NO_FIT, [f"{size} bytes; 4096 are allowed"]
         try:
             frame = json.loads(raw)
         except ValueError:

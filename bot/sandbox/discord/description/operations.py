@@ -95,6 +95,11 @@ class Description:
         response = self._resolved(response)
         return [*self._in_headers(response, answer), *self._in_content(response.get("content"), answer)]
 
+    def faults_of_refusal(self, answer: Answer) -> list[str]:
+        """Say how a refusal is none of Discord's, where no operation says what may come."""
+        content = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorResponse"}}}
+        return self._in_content(content, answer)
+
     def _read(self) -> Iterator[Operation]:
         for template, item in self._document["paths"].items():
             for method in _METHODS:

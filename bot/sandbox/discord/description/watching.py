@@ -51,6 +51,11 @@ class Watch:
             except web.HTTPException as page:
                 self.hold(_exchange(request, path, raw, page, guest=guests))
                 raise
+            except Exception as error:
+                operation = self._description.find(request.method, path)
+                name = operation.name if operation else f"{request.method} {path}"
+                self.ledger.note(name, [f"answered: crashed: {error!r}"])
+                raise
             self.hold(_exchange(request, path, raw, response, guest=guests))
             return response
 
@@ -99,6 +104,11 @@ class Watch:
         faults = [] if refused else [f"{exchange.method} {exchange.path} is not described, and got {status}"]
         if refused and not exchange.by_hand:
             faults = [f"{exchange.method} {exchange.path} was asked for"]
+        if refused and exchange.answer is not None:
+            answered = documented.of_answer(exchange.answer)
+            if documented.is_described(exchange.answer):
+                answered += self._description.faults_of_refusal(exchange.answer)
+            faults += [f"answered {status}: {fault}" for fault in answered]
         self.ledger.note("(no operation of Discord's)", faults)
 
 
