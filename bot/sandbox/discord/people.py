@@ -220,9 +220,7 @@ class People:
     def guild(self, guild: int) -> Json:
         """Return a server with its ladder (highest first), members, bans."""
         found = self._state.find_guild(guild)
-        bot_role = {
-            each.tags.get("bot_id") == str(self._state.app.bot_id): each for each in found.roles.values()
-        }.get(True)
+        bot_role = next(filter(self._state.is_bot_role, found.roles.values()), None)
         return {
             "id": found.id,
             "name": found.name,
@@ -300,5 +298,5 @@ def _role_seen(role: Role, state: State) -> Json:
         "position": role.position,
         "permissions": role.permissions,
         "managed": role.managed,
-        "is_bot_role": role.tags.get("bot_id") == str(state.app.bot_id),
+        "is_bot_role": state.is_bot_role(role),
     }

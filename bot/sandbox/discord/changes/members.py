@@ -135,7 +135,11 @@ class MemberChanges(RoleChanges):
 
     def bot_role(self, guild: Guild) -> Role:
         """Return the bot's managed role."""
-        return next(role for role in guild.roles.values() if role.tags.get("bot_id") == str(self.app.bot_id))
+        return next(filter(self.is_bot_role, guild.roles.values()))
+
+    def is_bot_role(self, role: Role) -> bool:
+        """Tell whether a role is the bot's managed one."""
+        return role.tags.get("bot_id") == str(self.app.bot_id)
 
     def member_event(self, member: Member) -> Json:
         """Return a member as gateway events carry it."""
@@ -145,7 +149,7 @@ class MemberChanges(RoleChanges):
         """Its managed role goes with it; it hears of nothing but its leaving."""
         for role_id in member.role_ids:
             role = guild.roles.get(role_id)
-            if role and role.tags.get("bot_id") == str(self.app.bot_id):
+            if role and self.is_bot_role(role):
                 self.delete_role(guild, role)
         self.commands.pop(guild.id, None)
         self.announce("GUILD_DELETE", {"id": str(guild.id)}, guild_id=guild.id)

@@ -98,7 +98,7 @@ class Servers:
         return [(role, self._reach(guild, role, top)) for role in reversed(guild.ladder())]
 
     def _reach(self, guild: Guild, role: Role, top: permissions.Rank) -> str:
-        if role.tags.get("bot_id") == str(self._room.state.app.bot_id):
+        if self._room.state.is_bot_role(role):
             return "bot"
         if role.id == guild.id or role.managed:
             return "fixed"
