@@ -42,11 +42,6 @@ def method_not_allowed() -> DiscordError:
     return DiscordError(405, 0, "405: Method Not Allowed")
 
 
-def unknown_application() -> DiscordError:
-    """Unknown application."""
-    return DiscordError(404, 10002, "Unknown Application")
-
-
 def unknown_channel() -> DiscordError:
     """Unknown channel."""
     return DiscordError(404, 10003, "Unknown Channel")
@@ -97,19 +92,14 @@ def unknown_command() -> DiscordError:
     return DiscordError(404, 10063, "Unknown application command")
 
 
-def bots_cannot_use() -> DiscordError:
-    """The endpoint is for users."""
-    return DiscordError(403, 20001, "Bots cannot use this endpoint")
-
-
 def not_your_application() -> DiscordError:
     """The application belongs to somebody else."""
     return DiscordError(403, 20012, "You are not authorized to perform this action on this application")
 
 
-def too_many_commands() -> DiscordError:
-    """An application holds 100 slash commands in one place."""
-    return DiscordError(400, 30032, "Maximum number of application commands reached (100)")
+def too_many_commands(most: int) -> DiscordError:
+    """An application holds so many commands of one type in one place."""
+    return DiscordError(400, 30032, f"Maximum number of application commands reached ({most})")
 
 
 def too_many_guilds() -> DiscordError:

@@ -9,7 +9,6 @@ from __future__ import annotations
 GUILDS = 1 << 0
 GUILD_MEMBERS = 1 << 1
 GUILD_MODERATION = 1 << 2
-GUILD_EXPRESSIONS = 1 << 3
 GUILD_INTEGRATIONS = 1 << 4
 GUILD_WEBHOOKS = 1 << 5
 GUILD_INVITES = 1 << 6
