@@ -23,6 +23,7 @@ from bot.identity.people import Person, is_platform_id
 from bot.identity.secrets import digest
 from bot.ids import CreatorId, FanId
 from bot.memberships.contract import Problem
+from bot.memberships.reading import in_whole_characters
 from models.identity import PersonKind, SpentToken
 
 log = structlog.get_logger()
@@ -113,9 +114,11 @@ class Launch:
             claims: dict[str, Any] = jwt.decode(
                 token, self._key, algorithms=[self._algorithm], audience=AUDIENCE, options=options
             )
-        except (jwt.PyJWTError, ValueError):
+            # A name may have been cut in the middle of an emoji, and such a half can neither be stored nor shown.
+            mended: dict[str, Any] = in_whole_characters(claims)
+        except (jwt.PyJWTError, ValueError, RecursionError):
             return None
-        return claims
+        return mended
 
     def _in_time(self, claims: Mapping[str, Any]) -> datetime | None:
         """When it expires, if it is valid now and was made for at most ten minutes."""

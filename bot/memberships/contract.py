@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal, cast
 import msgspec
 from msgspec import Meta, Struct
 
+from bot.memberships.reading import read_json
+
 type PlatformId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}\Z")]
 type Version = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 type Moment = Annotated[datetime, Meta(tz=True)]
@@ -106,7 +108,7 @@ EVENT_TYPES = frozenset(f"{kind}.{change}" for kind in SNAPSHOTS for change in (
 
 def read_envelope(body: bytes) -> Envelope | Problem:
     try:
-        return msgspec.json.decode(body, type=Envelope)
+        return msgspec.convert(read_json(body), type=Envelope)
     except msgspec.ValidationError as error:
         return _problem(error, at="")
     except (ValueError, RecursionError):

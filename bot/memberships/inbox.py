@@ -30,6 +30,7 @@ from bot.memberships.contract import (
     read_envelope,
     read_snapshot,
 )
+from bot.memberships.reading import read_json
 from bot.memberships.signature import Signatures
 from models import InboxEvent
 from models.memberships import InboxState
@@ -207,7 +208,7 @@ class Inbox:
             if not await waiting.update(state=InboxState.APPLIED, settled_at=self._clock()):
                 return None
             event = await InboxEvent.get(webhook_id=webhook_id)
-            verdict = await self._judge(msgspec.json.decode(event.body), confirmed=confirmed)
+            verdict = await self._judge(read_json(event.body), confirmed=confirmed)
             await InboxEvent.filter(webhook_id=webhook_id).update(state=verdict.state, reason=verdict.reason)
             return await InboxEvent.get(webhook_id=webhook_id)
 

@@ -19,6 +19,7 @@ from msgspec import Meta, Struct
 
 from bot.ids import CreatorId, MembershipId
 from bot.memberships.contract import MembershipSnapshot, Problem, Snapshot, TierSnapshot, read_snapshot
+from bot.memberships.reading import read_json
 
 TIME_OUT = timedelta(seconds=10)
 LARGEST = 8 * 1024 * 1024
@@ -74,7 +75,7 @@ class Truth:
         if isinstance(answer, Silent):
             return Unknown() if answer.status == HTTPStatus.NOT_FOUND else answer
         try:
-            snapshot = _one(MembershipSnapshot, msgspec.json.decode(answer, type=dict[str, Any]))
+            snapshot = _one(MembershipSnapshot, msgspec.convert(read_json(answer), type=dict[str, Any]))
         except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
             return Silent(why="not a snapshot", status=HTTPStatus.OK)
         if isinstance(snapshot, Problem):
@@ -100,7 +101,7 @@ class Truth:
         if isinstance(answer, Silent):
             return answer
         try:
-            body = msgspec.json.decode(answer, type=_Body)
+            body = msgspec.convert(read_json(answer), type=_Body)
         except (ValueError, RecursionError):
             return Silent(why="not a page", status=HTTPStatus.OK)
         if body.next_cursor is not None and body.next_cursor in {"", cursor}:

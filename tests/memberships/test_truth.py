@@ -116,6 +116,27 @@ async def test_one_odd_snapshot_does_not_hide_the_others() -> None:
     assert "m2" in str(page.unreadable[0])
 
 
+async def test_half_a_character_hides_nobody() -> None:
+    half = "Ana \ud83c"
+    odd = membership(id="m2", creator={"id": "ana", "display_name": half}, tier={"id": "gold", "name": half})
+
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text=_page(membership(), odd), content_type="application/json")
+
+    async def one(_: web.Request) -> web.Response:
+        return web.json_response(odd)
+
+    async with served([web.get("/memberships", page), web.get("/memberships/m2", one)]) as home:
+        truth = Truth(url=str(home), token="token", timeout=QUICK)
+        listed = await truth.memberships(since=None, cursor=None)
+        asked = await truth.membership(MembershipId("m2"))
+        await truth.close()
+    assert isinstance(listed, Page)
+    assert [snapshot.id for snapshot in listed.snapshots] == ["m1", "m2"]
+    assert isinstance(asked, MembershipSnapshot)
+    assert asked.tier.name == "Ana \ufffd"
+
+
 @pytest.mark.parametrize(
     "data", [membership(id="m2"), membership(paid_until="9999-01-01T00:00:00Z"), {}, [], "gone"]
 )

@@ -123,6 +123,8 @@ async def test_secrets_rotate_on_either_side() -> None:
         (b'{"type": "x", "timestamp": "2026-11-22T12:00:00Z", "data": {"a": ' + b"[" * 30_000, "body"),
         (b"[]", "body"),
         (b"null", "body"),
+        (b'{"type": NaN, "timestamp": "2026-11-22T12:00:00Z", "data": {}}', "body"),
+        (b'{"type": "x", "timestamp": "2026-11-22T12:00:00Z", "data": {"a": "\\ud83c\xed\xa0\xbc"}}', "body"),
         (b'{"timestamp": "2026-11-22T12:00:00Z", "data": {}}', "type"),
         (b'{"type": 7, "timestamp": "2026-11-22T12:00:00Z", "data": {}}', "type"),
         (b'{"type": "", "timestamp": "2026-11-22T12:00:00Z", "data": {}}', "type"),
@@ -223,6 +225,58 @@ async def test_unknown_fields_are_ignored(platform: Platform) -> None:
     data = membership(coupon="X", fan={"id": "bob", "display_name": "Bob", "shoe_size": 44})
     assert (await platform.send("membership.updated", data)).status == 202
     assert await Membership.exists(id="m1")
+
+
+HALF = "Ana \ud83c"
+"""What JavaScript's ``"Ana 🎉".slice(0, 5)`` is; JSON.stringify writes the half as an escape."""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        membership(fan={"id": "bob", "display_name": HALF}),
+        membership(creator={"id": "ana", "display_name": HALF}),
+        membership(tier={"id": "gold", "name": HALF}),
+        membership(coupon={"codes": [HALF, "\udf89\ud83c", "🎉"]}),
+        membership(**{HALF: 1}),
+        membership(coupon=10**400),
+    ],
+    ids=["fan", "creator", "tier", "ignored", "ignored name", "ignored number"],
+)
+async def test_half_a_character_keeps_nobody_out(platform: Platform, data: dict[str, object]) -> None:
+    assert (await platform.send("membership.updated", data, "msg_a")).status == 202
+    assert (await InboxEvent.get(webhook_id="msg_a")).state is InboxState.APPLIED
+    assert await Membership.exists(id="m1")
+
+
+async def test_half_a_character_in_a_name_is_shown_as_one_that_is_unknown(platform: Platform) -> None:
+    await platform.send("fan.updated", fan(display_name=HALF))
+    assert (await Fan.get(id="bob")).display_name == "Ana \ufffd"
+
+
+async def test_half_a_character_where_it_counts_is_parked(platform: Platform, room: Room) -> None:
+    await platform.send("membership.updated", membership(status=HALF))
+    [entry] = await room.inbox.parked()
+    assert str(entry.reason).startswith("data.status: ")
+
+
+async def test_what_holds_half_a_character_can_be_replayed(platform: Platform, room: Room) -> None:
+    await platform.send("creator.deleted", creator(display_name=HALF), "msg_a")
+    assert len(await room.inbox.parked()) == 1
+    entry = await room.inbox.replay("msg_a", confirmed=True)
+    assert entry is not None
+    assert entry.state is InboxState.APPLIED
+
+
+@pytest.mark.parametrize("number", [b"1e400", b"-1e400", b"9" * 5000, b"-" + b"9" * 5000, b"0." + b"9" * 5000])
+async def test_a_number_that_fits_nowhere_is_no_reason_to_refuse(platform: Platform, number: bytes) -> None:
+    ignored = ENVELOPE.replace(b'"data": {', b'"data": {"coupon": ' + number + b", ")
+    assert (await platform.post(ignored, platform.headers(ignored, "msg_a"))).status == 202
+    assert (await InboxEvent.get(webhook_id="msg_a")).state is InboxState.APPLIED
+    counts = ENVELOPE.replace(b'"version": 1', b'"version": ' + number)
+    assert (await platform.post(counts, platform.headers(counts, "msg_b"))).status == 202
+    parked = await InboxEvent.get(webhook_id="msg_b")
+    assert (parked.state, str(parked.reason).split(":")[0]) == (InboxState.PARKED, "data.version")
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "text/json", ""])

@@ -1,6 +1,8 @@
 """``/launch``: people arrive signed in, or see one plain page and get nothing."""
 
+import base64
 from datetime import timedelta
+from typing import Any
 
 import jwt
 import pytest
@@ -9,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from bot.sandbox.browser import Browser
 from bot.web.visitors import COOKIE
-from models import Membership, Session
+from models import Creator, Membership, Session, Tier
 from tests.web.house import Wired, wired
 
 ELSEWHERE = [
@@ -116,10 +118,23 @@ async def test_a_token_that_is_not_the_platforms_signs_nobody_in(
 
 
 def _signed_without(house: Wired, url: str, removed: list[str]) -> str:
-    token = url.split("token=")[1]
-    claims = jwt.decode(token, options={"verify_signature": False})
-    kept = {name: value for name, value in claims.items() if name not in removed}
-    return f"{house.url}/launch?token={jwt.encode(kept, house.config.launch_secret or '', algorithm='HS256')}"
+    return _signed(house, {name: value for name, value in _claims(url).items() if name not in removed})
+
+
+def _claims(url: str) -> dict[str, Any]:
+    claims: dict[str, Any] = jwt.decode(url.split("token=")[1], options={"verify_signature": False})
+    return claims
+
+
+def _signed(house: Wired, claims: dict[str, Any]) -> str:
+    return f"{house.url}/launch?token={jwt.encode(claims, house.config.launch_secret or '', algorithm='HS256')}"
+
+
+async def test_a_token_without_a_bottom_signs_nobody_in(house: Wired) -> None:
+    bottomless = base64.urlsafe_b64encode(b"[" * 10_000).decode()
+    async with Browser() as browser:
+        page = await browser.open(f"{house.url}/launch?token={bottomless}.e30.x")
+        assert page.status == 400
 
 
 async def test_an_expired_token_signs_nobody_in(house: Wired) -> None:
@@ -171,6 +186,26 @@ async def test_a_purchase_that_came_along_is_known_before_the_page(house: Wired)
         page = await browser.open(url)
         assert "You have Gold from Mira." in page.text
     assert await Membership.exists(id=membership)
+
+
+async def test_half_a_character_in_a_name_keeps_nobody_out(house: Wired) -> None:
+    """The platform may cut a name in the middle of an emoji, and JSON has a way to write that."""
+    creator = await house.platform.create_creator("Mira")
+    fan = await house.fan("Ana")
+    await house.platform.pause_webhooks()
+    membership = await house.platform.buy(fan, await house.platform.create_tier(creator, "Gold"))
+    claims = _claims(await house.platform.launch_url(fan, membership=membership))
+    half = "Ana \ud83c"
+    claims |= {"name": half, "jti": half, "ignored": half}
+    for who in ("fan", "creator"):
+        claims["membership"][who]["display_name"] = half
+    claims["membership"] |= {half: half, "tier": claims["membership"]["tier"] | {"name": half}}
+    async with Browser() as browser:
+        page = await browser.open(_signed(house, claims))
+        assert (page.status, "Signed in as Ana" in page.text) == (200, True)
+    assert await Membership.exists(id=membership)
+    names = await Tier.all().values_list("name", flat=True), await Creator.all().values_list("display_name", flat=True)
+    assert names == (["Ana \ufffd"], ["Ana \ufffd"])
 
 
 async def test_somebody_elses_purchase_in_a_token_is_not_applied(house: Wired) -> None:
