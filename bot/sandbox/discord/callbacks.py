@@ -15,6 +15,8 @@ from bot.sandbox.discord import interactions as stages
 from bot.sandbox.discord.calls import NO_CONTENT, Call, Reply, RouteTable
 from bot.sandbox.discord.forms import Form
 from bot.sandbox.discord.interactions import Interaction, Interactions
+from bot.sandbox.discord.invocation import focused_type
+from bot.sandbox.discord.options import check_choice
 from bot.sandbox.discord.transport import bind
 
 if TYPE_CHECKING:
@@ -116,7 +118,8 @@ def _checked_callback(interaction: Interaction, body: Json) -> tuple[int, Json]:
     elif kind == stages.MODAL:
         components.check_modal(data)
     elif kind == stages.CHOICES:
-        _check_choices(data)
+        for choice in data.each("choices", most=25):
+            check_choice(choice, focused_type(interaction.act.data))
     else:
         data.number("flags")
     form.done()
@@ -134,12 +137,6 @@ def _fitting(interaction: Interaction) -> tuple[int, ...]:
     if interaction.act.kind != stages.MODAL_SUBMIT:
         fitting.append(stages.MODAL)
     return tuple(fitting)
-
-
-def _check_choices(data: Form) -> None:
-    for choice in data.each("choices", most=25):
-        choice.text("name", least=1, most=100, needed=True)
-        choice.require("value")
 
 
 def _callback_response(interactions: Interactions, interaction: Interaction) -> Json:

@@ -11,21 +11,22 @@ from typing import Any
 
 from bot.sandbox.discord.forms import Form, listed
 from bot.sandbox.discord.localizations import check_localizations
+from bot.sandbox.discord.options import check_values
 
 Json = dict[str, Any]
 
 CHAT_INPUT = 1
 SUB_COMMAND, SUB_COMMAND_GROUP = 1, 2
-_WITH_CHOICES = {3, 4, 10}
+IN_BOT_DM = 1
 _NESTED = {None: {SUB_COMMAND, SUB_COMMAND_GROUP}, SUB_COMMAND_GROUP: {SUB_COMMAND}}
 
 
-def checked_all(body: Any) -> list[Json]:
-    """Return a bulk body's commands, completed; raises 50035 with every mistake in all of them."""
+def checked_all(body: Any, *, of_guild: bool) -> list[Json]:
+    """Return a bulk body's commands for one guild, or for all, completed; raises 50035 with every mistake in all of them."""
     form, commands = listed(body)
     seen: set[tuple[str, str]] = set()
     for each in commands:
-        _check_command(each)
+        _check_command(each, of_guild=of_guild)
         key = (str(each.body.get("type", CHAT_INPUT)), str(each.body.get("name")))
         if key in seen:
             each.refuse(
@@ -36,10 +37,10 @@ def checked_all(body: Any) -> list[Json]:
     return [_completed(each) for each in body]
 
 
-def checked(body: Json) -> Json:
+def checked(body: Json, *, of_guild: bool) -> Json:
     """Return one command, completed; raises 50035."""
     form = Form(body)
-    _check_command(form)
+    _check_command(form, of_guild=of_guild)
     form.done()
     return _completed(body)
 
@@ -65,9 +66,9 @@ def _completed(body: Json) -> Json:
     return complete
 
 
-def _check_command(form: Form) -> None:
+def _check_command(form: Form, *, of_guild: bool) -> None:
     kind = form.number("type", least=1, most=4) or CHAT_INPUT
-    _check_numbers(form, "contexts", most=2)
+    _check_numbers(form, "contexts", most=2, but=IN_BOT_DM if of_guild else None)
     _check_numbers(form, "integration_types", most=1)
     form.permissions("default_member_permissions")
     if kind == CHAT_INPUT:
@@ -97,11 +98,12 @@ def _check_description(form: Form) -> None:
     check_localizations(form, "description", most=100)
 
 
-def _check_numbers(form: Form, name: str, *, most: int) -> None:
-    """Refuse a list of contexts, or of kinds of installation, with one that there is not."""
+def _check_numbers(form: Form, name: str, *, most: int, but: int | None = None) -> None:
+    """Refuse a list of contexts, or of kinds of installation, with one that there is not, or not here."""
+    known = set(range(most + 1)) - {but}
     for n, each in enumerate(form.array(name, most=most + 1) or ()):
-        if isinstance(each, bool) or not isinstance(each, int) or not 0 <= each <= most:
-            form.refuse(f"{name}.{n}", "BASE_TYPE_CHOICES", f"Value must be one of {set(range(most + 1))}.")
+        if isinstance(each, bool) or not isinstance(each, int) or each not in known:
+            form.refuse(f"{name}.{n}", "BASE_TYPE_CHOICES", f"Value must be one of {known}.")
 
 
 def _is_name(name: str) -> bool:
@@ -144,16 +146,7 @@ def _check_option(option: Form, kind: int | None, parent: int | None) -> None:
         option.refuse(
             "type", "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Only sub-commands are allowed in a group"
         )
-    for choice in option.each("choices", most=25):
-        choice.text("name", least=1, most=100, needed=True)
-        check_localizations(choice, "name", most=100)
-        if kind not in _WITH_CHOICES:
-            option.refuse(
-                "choices", "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID", "This type takes no choices"
-            )
-    if option.body.get("autocomplete") and option.body.get("choices"):
-        message = "Autocomplete and choices exclude each other"
-        option.refuse("autocomplete", "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_INVALID", message)
+    check_values(option, kind)
 
 
 def _check_no_mixture(form: Form, options: list[Form]) -> None:

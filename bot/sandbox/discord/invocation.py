@@ -92,6 +92,13 @@ def command_data(
     return data
 
 
+def focused_type(data: Json) -> int | None:
+    """Return the type of the option that is being completed."""
+    options = data.get("options") or []
+    found = (each["type"] if each.get("focused") else focused_type(each) for each in options)
+    return next((each for each in found if each is not None), None)
+
+
 def _options(
     command: Json, path: list[str], given: Json, resolver: Resolver, focused: str | None
 ) -> list[Json]:

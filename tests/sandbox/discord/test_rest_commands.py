@@ -83,6 +83,27 @@ def option(**fields: Any) -> dict[str, Any]:
         (option(choices=[{"name": "", "value": "a"}]), "options.0.choices.0.name"),
         (option(choices=[{"name": "a", "value": "a"}], autocomplete=True), "options.0.autocomplete"),
         (option(type=8, choices=[{"name": "a", "value": "a"}]), "options.0.choices"),
+        (option(choices=[{"name": "a"}]), "options.0.choices.0.value"),
+        (option(choices=[{"name": "a", "value": 5}]), "options.0.choices.0.value"),
+        (option(choices=[{"name": "a", "value": "x" * 101}]), "options.0.choices.0.value"),
+        (option(type=4, choices=[{"name": "a", "value": "5"}]), "options.0.choices.0.value"),
+        (option(type=4, choices=[{"name": "a", "value": 1.5}]), "options.0.choices.0.value"),
+        (option(type=4, choices=[{"name": "a", "value": 1 << 53}]), "options.0.choices.0.value"),
+        (option(type=10, choices=[{"name": "a", "value": True}]), "options.0.choices.0.value"),
+        (option(choices=["a"]), "options.0.choices.0"),
+        (option(type=5, autocomplete=True), "options.0.autocomplete"),
+        (option(autocomplete="yes"), "options.0.autocomplete"),
+        (option(max_length=6001), "options.0.max_length"),
+        (option(max_length=0), "options.0.max_length"),
+        (option(min_length=-1), "options.0.min_length"),
+        (option(min_length=5, max_length=1), "options.0.min_length"),
+        (option(type=4, min_value=5, max_value=1), "options.0.min_value"),
+        (option(type=4, min_value=1.5), "options.0.min_value"),
+        (option(type=10, max_value="5"), "options.0.max_value"),
+        (option(type=10, max_value=2.0**54), "options.0.max_value"),
+        (option(min_value=1), "options.0.min_value"),
+        (option(type=4, max_length=1), "options.0.max_length"),
+        (option(channel_types=[0]), "options.0.channel_types"),
         ({"name": "Look", "type": 2, "description": "no"}, "description"),
         (PASSES | {"name_localizations": {"de": "Mitgliedschaften"}}, "name_localizations.de"),
         (PASSES | {"name_localizations": {"xx": "passes"}}, "name_localizations.xx"),
@@ -124,12 +145,40 @@ async def test_required_options_come_first_and_names_are_unique(wire: Wire, worl
     assert (await wire("PUT", path, {"name": "x"})).refusal == (400, 50035)
 
 
-async def test_there_is_an_end_to_commands(wire: Wire, world: World) -> None:
-    path = f"/applications/{world.state.app.id}/commands"
+async def test_there_is_an_end_to_commands_of_each_type(wire: Wire, path: str) -> None:
     many = [PASSES | {"name": f"passes-{n}"} for n in range(101)]
+    looks = [{"type": kind, "name": f"Look {n}"} for kind in (2, 3) for n in range(15)]
     assert (await wire("PUT", path, many)).refusal == (400, 30032)
-    assert (await wire("PUT", path, many[:100])).status == 200
-    assert (await wire("POST", path, PASSES)).refusal == (400, 30032)
+    assert (await wire("PUT", path, [*looks, {"type": 2, "name": "Look"}])).refusal == (400, 30032)
+    assert (await wire("PUT", path, [*many[:100], *looks])).status == 200
+    for one in (PASSES, *({"type": kind, "name": "Look"} for kind in (2, 3))):
+        assert (await wire("POST", path, one)).refusal == (400, 30032)
+    assert (await wire("POST", path, many[0])).status == 200
+
+
+async def test_an_option_says_what_it_takes(wire: Wire, path: str) -> None:
+    described = {"name": "x", "description": "x"}
+    options = [
+        described | {"type": 3, "name": "a", "min_length": 0, "max_length": 6000, "autocomplete": True},
+        described | {"type": 3, "name": "b", "choices": [{"name": "a", "value": "x" * 100}]},
+        described | {"type": 4, "name": "c", "min_value": 1 - (1 << 53), "max_value": (1 << 53) - 1},
+        described | {"type": 4, "name": "d", "choices": [{"name": "a", "value": 0}]},
+        described | {"type": 10, "name": "e", "min_value": 0, "max_value": 1.5},
+        described | {"type": 10, "name": "f", "choices": [{"name": "a", "value": 1.5}]},
+        described | {"type": 7, "name": "g", "channel_types": [0]},
+    ]
+    assert (await wire("PUT", path, [described | {"options": options}])).status == 200
+
+
+async def test_a_command_of_a_guild_is_not_for_direct_messages(wire: Wire, world: World) -> None:
+    path = f"/applications/{world.state.app.id}/guilds/{world.guild.id}/commands"
+    answer = await wire("PUT", path, [PASSES | {"contexts": [0, 1]}])
+    assert (answer.status, set(answer.body["errors"]["0"]["contexts"])) == (400, {"1"})
+    answer = await wire("POST", path, PASSES | {"contexts": [1]})
+    assert (answer.status, set(answer.body["errors"]["contexts"])) == (400, {"0"})
+    (command,) = (await wire("PUT", path, [PASSES | {"contexts": [0]}])).body
+    answer = await wire("PATCH", f"{path}/{command['id']}", {"contexts": [1]})
+    assert (answer.status, set(answer.body["errors"]["contexts"])) == (400, {"0"})
 
 
 async def test_a_command_is_kept_in_each_language(wire: Wire, path: str) -> None:
@@ -137,6 +186,6 @@ async def test_a_command_is_kept_in_each_language(wire: Wire, path: str) -> None
         "name_localizations": {"de": "mitgliedschaften", "ja": "会員"},
         "description_localizations": {"de": "Deine Mitgliedschaften"},
     }
-    (command,) = (await wire("PUT", path, [PASSES | languages | {"contexts": [0, 1]}])).body
+    (command,) = (await wire("PUT", path, [PASSES | languages | {"contexts": [0]}])).body
     assert {name: command[name] for name in languages} == languages
-    assert command["contexts"] == [0, 1]
+    assert command["contexts"] == [0]

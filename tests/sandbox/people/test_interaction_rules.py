@@ -358,16 +358,32 @@ async def test_a_callback_out_of_shape_is_refused(
     assert (await person).content == "in shape"
 
 
-async def test_suggestions_out_of_shape_are_refused(bot: RawBot, driver: Driver, scene: Scene) -> None:
-    tier = {"type": 3, "name": "tier", "description": "Tier", "autocomplete": True}
-    await bot.register({"name": "look", "description": "x", "options": [tier]})
+@pytest.mark.parametrize(
+    ("kind", "choices"),
+    [
+        (3, "x"),
+        (3, ["x"]),
+        (3, [{"value": "v"}]),
+        (3, [{"name": "G"}]),
+        (3, [{"name": "G", "value": 5}]),
+        (3, [{"name": "G", "value": "v" * 101}]),
+        (3, [{"name": "G", "value": "v"}] * 26),
+        (4, [{"name": "G", "value": "5"}]),
+        (10, [{"name": "G", "value": 2.0**54}]),
+    ],
+)
+async def test_suggestions_out_of_shape_are_refused(
+    bot: RawBot, driver: Driver, scene: Scene, kind: int, choices: Any
+) -> None:
+    tier = {"type": kind, "name": "tier", "description": "Tier", "autocomplete": True}
+    look = {"type": 1, "name": "at", "description": "x", "options": [tier]}
+    await bot.register({"name": "look", "description": "x", "options": [look]})
     person = asyncio.create_task(
-        driver.autocomplete(scene.fred, "look", option="tier", text="Go", guild=scene.guild)
+        driver.autocomplete(scene.fred, "look at", option="tier", text="1", guild=scene.guild)
     )
     told = await bot.event("INTERACTION_CREATE")
-    for choices in ("x", ["x"], [{"value": "v"}], [{"name": "G", "value": "v"}] * 26):
-        status, body = await bot.answer(told, 8, {"choices": choices})
-        assert (status, body["code"], set(body["errors"]["data"])) == (400, 50035, {"choices"})
+    status, body = await bot.answer(told, 8, {"choices": choices})
+    assert (status, body["code"], set(body["errors"]["data"])) == (400, 50035, {"choices"})
     await bot.answer(told, 8, {"choices": []})
     assert (await person).choices == ()
 

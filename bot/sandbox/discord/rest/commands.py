@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.discord import errors, rules
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 TABLE = RouteTable()
 GLOBAL = "/applications/{application_id}/commands"
 OF_GUILD = "/applications/{application_id}/guilds/{guild_id}/commands"
-MOST_COMMANDS = 100
+MOST_OF_TYPE = {1: 100, 2: 15, 3: 15, 4: 1}
 
 
 def _place(call: Call) -> int | None:
@@ -53,6 +54,13 @@ def _same(commands: list[Json], body: Json) -> Json | None:
     return next((each for each in commands if (each["type"], each["name"]) == key), None)
 
 
+def _check_count(commands: list[Json]) -> None:
+    """Raise 30032 where there are too many commands of one type in one place."""
+    for kind, count in Counter(each["type"] for each in commands).items():
+        if count > MOST_OF_TYPE[kind]:
+            raise errors.too_many_commands(MOST_OF_TYPE[kind])
+
+
 @TABLE.route("GET", GLOBAL)
 @TABLE.route("GET", OF_GUILD)
 def commands(call: Call) -> Reply:
@@ -65,9 +73,8 @@ def commands(call: Call) -> Reply:
 def replace(call: Call) -> Reply:
     """Make these the commands; whatever is not among them is gone."""
     place = _place(call)
-    bodies = checked_all(call.json)
-    if len(bodies) > MOST_COMMANDS:
-        raise errors.too_many_commands()
+    bodies = checked_all(call.json, of_guild=place is not None)
+    _check_count(bodies)
     known = call.state.commands_in(place)
     kept = [_registered(call, place, body, same_as=_same(known, body)) for body in bodies]
     return Reply(body=call.state.set_commands(place, kept))
@@ -78,13 +85,13 @@ def replace(call: Call) -> Reply:
 def create(call: Call) -> Reply:
     """Add a command (201), or overwrite the one of that name and type (200)."""
     place = _place(call)
-    body = checked(call.form())
+    body = checked(call.form(), of_guild=place is not None)
     known = call.state.commands_in(place)
     old = _same(known, body)
-    if old is None and len(known) >= MOST_COMMANDS:
-        raise errors.too_many_commands()
     fresh = _registered(call, place, body, same_as=old)
-    call.state.set_commands(place, [*(each for each in known if each is not old), fresh])
+    kept = [*(each for each in known if each is not old), fresh]
+    _check_count(kept)
+    call.state.set_commands(place, kept)
     return Reply(status=200 if old else 201, body=fresh)
 
 
@@ -101,7 +108,7 @@ def edit(call: Call) -> Reply:
     """Change one."""
     place = _place(call)
     old = _found(call, place)
-    body = checked({**_writable(old), **call.form()})
+    body = checked({**_writable(old), **call.form()}, of_guild=place is not None)
     fresh = _registered(call, place, body, same_as=old)
     known = call.state.commands_in(place)
     call.state.set_commands(place, [fresh if each is old else each for each in known])
