@@ -1,6 +1,7 @@
-"""Fails the test in which something does not fit Discord's own description, and prints at the end what was held against it.
+"""Fails the test that causes what does not fit Discord's own description, and prints at the end what was held against it.
 
-Every sandbox Discord of every process writes into one folder; the table is their sum. Without ``DISCORD_OPENAPI`` the run says
+Every sandbox Discord of every process writes into one folder; the table is their sum. What is seen too late to fail its test fails no
+other one but the run, and stays behind in a file, so that trying the failed tests once more cannot forgive it. Without ``DISCORD_OPENAPI`` the run says
 that nothing was held against anything, so that nobody takes it for passed.
 """
 
@@ -18,53 +19,65 @@ FOLDER = Path(__file__).parent / "sandbox" / "described"
 
 
 class Held:
-    """The verdict on each test, and on all of them."""
+    """The verdict on each test; `folder` is where this process writes, and those that its tests start."""
 
-    def __init__(self, folder: Path, *, gathers: bool) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._gathers = gathers
-        self._told = 0
+        self._told: set[Violation] = set()
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self) -> Iterator[None]:
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
         result = yield
-        self._fail_on_new()
+        self._fail_on_new(item)
         return result
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_teardown(self) -> Iterator[None]:
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Iterator[None]:
         result = yield
-        self._fail_on_new()
+        self._fail_on_new(item)
         return result
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+    def pytest_sessionfinish(self) -> None:
         watch = description.watch()
         if watch and watch.ledger.held:
             watch.leave_ledger()
-        if self._gathers and read(self._folder).violations:
+
+    def _fail_on_new(self, item: pytest.Item) -> None:
+        seen = dict.fromkeys(each for each in self._violations() if each.test == item.nodeid)
+        fresh = [each for each in seen if each not in self._told]
+        self._told.update(fresh)
+        if fresh:
+            lines = "\n".join(f"{each.operation}: {each.fault}" for each in fresh)
+            pytest.fail(f"does not fit Discord's description:\n{lines}", pytrace=False)
+
+    def _violations(self) -> list[Violation]:
+        watch = description.watch()
+        return [*(watch.ledger.violations if watch else []), *read(self._folder).violations]
+
+
+class Gathered:
+    """The verdict on all tests, from what every process left in `folder`; what does not fit is also left in `found`."""
+
+    def __init__(self, folder: Path, found: Path) -> None:
+        self._folder = folder
+        self._found = found
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        self._found.unlink(missing_ok=True)
+        violations = dict.fromkeys(read(self._folder).violations)
+        if violations:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            self._found.write_text("".join(f"{each}\n" for each in violations), encoding="utf-8")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if not self._gathers:
-            return
         whole = read(self._folder)
         shutil.rmtree(self._folder, ignore_errors=True)
         terminalreporter.section("Held against Discord's own description")
         terminalreporter.line(whole.table())
         for violation in dict.fromkeys(whole.violations):
             terminalreporter.line(str(violation), red=True)
-
-    def _fail_on_new(self) -> None:
-        fresh = self._violations()[self._told :]
-        self._told += len(fresh)
-        if fresh:
-            lines = "\n".join(dict.fromkeys(f"{each.operation}: {each.fault}" for each in fresh))
-            pytest.fail(f"does not fit Discord's description:\n{lines}", pytrace=False)
-
-    def _violations(self) -> list[Violation]:
-        watch = description.watch()
-        return watch.ledger.violations if watch else []
 
 
 class LeftOut:
@@ -87,10 +100,15 @@ def pytest_configure(config: pytest.Config) -> None:
         watch = description.watch()
     except description.NoDescriptionError as error:
         raise pytest.UsageError(str(error)) from None
-    gathers = not hasattr(config, "workerinput")
     if watch is None:
         config.pluginmanager.register(LeftOut(), "passes-openapi")
         return
-    if gathers:
-        os.environ[LEDGER] = str(config.rootpath / "build" / "openapi" / str(os.getpid()))
-    config.pluginmanager.register(Held(Path(os.environ[LEDGER]), gathers=gathers), "passes-openapi")
+    worker: dict[str, str] | None = getattr(config, "workerinput", None)
+    if worker is None:
+        folder = config.rootpath / "build" / "openapi" / str(os.getpid())
+        config.pluginmanager.register(Gathered(folder, folder.parent / "violations"), "passes-openapi-sum")
+    else:
+        folder = Path(os.environ[LEDGER]) / worker["workerid"]
+    os.environ[LEDGER] = str(folder)
+    # the last to be registered is the first to be called: it writes what the other reads
+    config.pluginmanager.register(Held(folder), "passes-openapi")

@@ -1,7 +1,7 @@
 """What was held against the description, how often, and what did not fit; gathered from every process that took part.
 
-Each process writes its own file into the folder that DISCORD_OPENAPI_LEDGER names; whoever started them all reads the folder and prints
-one table.
+Each process writes its own file into the folder that DISCORD_OPENAPI_LEDGER names, or into one below it; whoever started them all reads
+the folder and prints one table.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Ledger:
 def read(folder: Path) -> Ledger:
     """Add up what all processes left in the folder."""
     whole = Ledger()
-    for file in sorted(folder.glob("*.json")):
+    for file in sorted(folder.rglob("*.json")):
         part = json.loads(file.read_text(encoding="utf-8"))
         whole.held.update(part["held"])
         whole.violations += [Violation(**each) for each in part["violations"]]
