@@ -17,6 +17,7 @@ from bot.assembly import House, build
 from bot.clock import Clock, system_clock
 from bot.config import Config
 from bot.database import open_database
+from bot.discord.client import Client, build_client
 from bot.discord.oauth import OAuth
 from bot.discord.supervision import run_client
 from bot.fans.vault import fingerprint
@@ -57,15 +58,18 @@ async def _purge(house: House) -> None:
 
 
 @asynccontextmanager
-async def running(config: Config, clock: Clock = system_clock) -> AsyncIterator[House]:
+async def running(
+    config: Config, clock: Clock = system_clock, *, client: Client | None = None
+) -> AsyncIterator[House]:
     """The bot, at work until the context is left; raises what makes going on impossible.
 
+    ``client`` is Discord's usual one, unless somebody brings one that is built otherwise.
     Raises DatabaseError before anything started, CannotConnectError as soon as Discord refuses for good.
     """
     async with AsyncExitStack() as ground:
         await ground.enter_async_context(open_database(config.database_url, exclusive=True))
         oauth = await ground.enter_async_context(OAuth(config, clock))
-        house = build(config, clock, oauth)
+        house = build(config, clock, oauth, client or build_client(config))
         await house.rooms.inbox.apply_pending()
         await house.engine.outbox.release_all()
         await _purge(house)

@@ -16,7 +16,7 @@ from bot.assembly.rooms import Rooms, build_rooms
 from bot.clock import Clock
 from bot.cogs.listeners import Listeners
 from bot.config import Config
-from bot.discord.client import Client, build_client
+from bot.discord.client import Client
 from bot.discord.guild_reader import GuildReader
 from bot.discord.oauth import OAuth
 from bot.fans.forgetting import forget_fan
@@ -52,9 +52,8 @@ class House:
         return self.rooms.explain
 
 
-def build(config: Config, clock: Clock, oauth: OAuth) -> House:
-    client, schedule = build_client(config), Schedule()
-    reader = GuildReader(client)
+def build(config: Config, clock: Clock, oauth: OAuth, client: Client) -> House:
+    schedule, reader = Schedule(), GuildReader(client)
     engine = build_engine(config, clock, client, oauth)
     rooms = build_rooms(config, clock, engine, reader)
     open_discord(config, client, engine, rooms)

@@ -7,14 +7,18 @@ dead resume address. No member, no message is cached; commands are registered by
 
 import asyncio
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import aiohttp
 import nextcord
 import structlog
 from nextcord.http import Route
 
 from bot.config import Config
 from bot.discord.gateway import GatewayState
+from bot.discord.pacing import Pacing
 from bot.discord.rest import PacedHTTP
 
 log = structlog.get_logger()
@@ -26,19 +30,25 @@ _GUILD_STREAM_S = 0.5
 """How long the stream of guilds after a login may pause before it counts as ended."""
 
 
-def build_client(config: Config) -> "Client":
-    """Make the client; call it inside the running event loop, before any route is made."""
+def build_client(
+    config: Config, *, pacing: Pacing | None = None, timeout: aiohttp.ClientTimeout | None = None
+) -> "Client":
+    """Make the client; call it inside the running event loop, before any route is made.
+
+    ``pacing`` and ``timeout`` of its requests are Discord's and ours, unless somebody wants others.
+    """
     Route.BASE = config.discord_api_url
     nextcord.VoiceClient.warn_nacl = (
         False  # it would tell operators to install PyNaCl, for voices that we have not
     )
-    return Client(config)
+    return Client(config, partial(PacedHTTP, pacing=pacing, timeout=timeout))
 
 
 class Client(nextcord.AutoShardedClient):
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, paced_http: Callable[..., PacedHTTP]) -> None:
         self.connection: GatewayState
         self.http: PacedHTTP
+        self._paced_http = paced_http
         self._connected = False
         self._identified_at: float | None = None
         super().__init__(
@@ -80,7 +90,7 @@ class Client(nextcord.AutoShardedClient):
     # --- what nextcord calls -------------------------------------------------------------------------
 
     def _get_state(self, **options: Any) -> GatewayState:  # type: ignore[override]  # all are passed by name
-        self.http = PacedHTTP(dispatch=self.dispatch)
+        self.http = self._paced_http(dispatch=self.dispatch)
         self.connection = GatewayState(
             dispatch=self.dispatch,
             handlers=self._handlers,

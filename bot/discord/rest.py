@@ -20,6 +20,7 @@ from nextcord.http import HTTPClient, Route, json_or_text
 
 from bot.discord.invalid_requests import InvalidRequests
 from bot.discord.pacing import Pacing, Turn
+from models.access import Urgency
 
 log = structlog.get_logger()
 
@@ -74,10 +75,12 @@ class Answer:
 class PacedHTTP(HTTPClient):
     """Every request of nextcord's, and ours, but for answers to interactions, which Discord does not count."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(
+        self, *, pacing: Pacing | None = None, timeout: aiohttp.ClientTimeout | None = None, **options: Any
+    ) -> None:
         super().__init__(**options, ratelimit_shed_timer=None)
-        self.pacing = Pacing(invalid=InvalidRequests())
-        self.timeout = TIMEOUT
+        self.pacing = pacing or Pacing(invalid=InvalidRequests())
+        self.timeout = timeout or TIMEOUT
         self._own: aiohttp.ClientSession | None = None
 
     async def request(  # noqa: PLR0913 - nextcord's signature, and two more
@@ -88,11 +91,11 @@ class PacedHTTP(HTTPClient):
         form: Iterable[dict[str, Any]] | None = None,
         auth: str | None = nextcord.utils.MISSING,
         retry_request: bool = True,
-        urgent: bool = True,
+        urgency: Urgency = Urgency.PERSON,
         repeatable: bool | None = None,
         **options: Any,
     ) -> Any:
-        """Ask Discord; what nextcord asks by itself is urgent.
+        """Ask Discord; what nextcord asks by itself is asked as if a person waited.
 
         ``repeatable``: asking twice does no more than asking once; by default the method says so. Raises NotNowError,
         nextcord.HTTPException, and what a broken connection raises.
@@ -103,7 +106,7 @@ class PacedHTTP(HTTPClient):
             headers["X-Audit-Log-Reason"] = quote(reason, safe="/ ")
         parts = tuple(form or ())
         safe = route.method in _SAFE_TO_REPEAT if repeatable is None else repeatable
-        turn = self.pacing.turn(f"{route.method} {route.path}", _resource(route), urgent=urgent)
+        turn = self.pacing.turn(f"{route.method} {route.path}", _resource(route), urgency=urgency)
         tries = _Tries(self._now(), most=_REPEATS if safe and retry_request else 0)
         while True:
             try:

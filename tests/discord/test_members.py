@@ -7,7 +7,7 @@ import pytest
 
 from bot.clock import system_clock
 from bot.config import Config
-from bot.discord.client import Client
+from bot.discord.client import Client, build_client
 from bot.discord.members import Members
 from bot.discord.oauth import FAN_SCOPES, OAuth, TokenPair
 from bot.discord.observed import ABSENT, Observed
@@ -212,7 +212,7 @@ async def test_a_cut_connection_is_tried_again_later(
 
 
 async def test_a_call_before_the_login_waits(config: Config, place: Place) -> None:
-    client = Client(config)
+    client = build_client(config)
 
     outcome = await Members(client).give_role(place.bob_there, place.gold_id, reason="x")
 

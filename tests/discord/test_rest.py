@@ -1,6 +1,8 @@
 """What came of one request: waited for, repeated where that is safe, ended within a time, and not grumbled about."""
 
+import asyncio
 import logging
+import sys
 import time
 from datetime import timedelta
 
@@ -21,6 +23,24 @@ from tests.discord.wire import connected
 
 ROLE_PUT = "PUT /guilds/{guild_id}/members/{user_id}/roles/{role_id}"
 OPEN_DM = "POST /users/@me/channels"
+BUILDS = """
+import asyncio
+from bot.config import load
+from bot.discord.client import build_client
+
+async def build():
+    build_client(load({
+        "DISCORD_TOKEN": "t",
+        "DISCORD_CLIENT_ID": "1",
+        "DISCORD_CLIENT_SECRET": "s",
+        "PUBLIC_URL": "http://127.0.0.1",
+        "SECRET_KEYS": "k" * 32,
+        "WEBHOOK_SECRETS": "whsec_" + "A" * 32,
+        "LAUNCH_SECRET": "l" * 32,
+    }))
+
+asyncio.run(build())
+"""
 
 
 @pytest.fixture
@@ -89,13 +109,11 @@ async def test_a_cut_is_tried_again(members: Members, driver: Driver, place: Pla
     assert await members.give_role(place.bob_there, place.gold_id, reason="x") == Applied()
 
 
-async def test_silence_ends_and_is_tried_again(
-    client: Client, members: Members, driver: Driver, place: Place
-) -> None:
-    client.http.timeout = aiohttp.ClientTimeout(total=0.3)
-    await driver.fault(do="hold_before", route=ROLE_PUT)
+async def test_silence_ends_and_is_tried_again(config: Config, driver: Driver, place: Place) -> None:
+    async with connected(config, timeout=aiohttp.ClientTimeout(total=0.5)) as client:
+        await driver.fault(do="hold_before", route=ROLE_PUT)
 
-    assert await members.give_role(place.bob_there, place.gold_id, reason="x") == Applied()
+        assert await Members(client).give_role(place.bob_there, place.gold_id, reason="x") == Applied()
 
 
 async def test_a_call_without_a_time_of_its_own_ends(client: Client) -> None:
@@ -115,7 +133,6 @@ async def test_what_may_not_be_done_twice_is_asked_once(client: Client, driver: 
 async def test_an_ordinary_answer_is_no_warning(
     config: Config, driver: Driver, place: Place, caplog: pytest.LogCaptureFixture
 ) -> None:
-    nextcord.VoiceClient.warn_nacl = True
     stranger = place.member(await driver.create_user("eve"))
 
     with caplog.at_level(logging.WARNING, "nextcord"):
@@ -124,3 +141,12 @@ async def test_an_ordinary_answer_is_no_warning(
             await Members(client).give_role(place.bob_there, place.staff_id, reason="x")
 
     assert [record.message for record in caplog.records if record.name.startswith("nextcord")] == []
+
+
+async def test_operators_are_not_told_of_voices() -> None:
+    """In a process of its own: nextcord says it once in each."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", BUILDS), stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await process.communicate()
+    assert (process.returncode, said.decode()) == (0, "")

@@ -29,9 +29,11 @@ def config_for(discord: Discord, **settings: Any) -> Config:
 
 
 @asynccontextmanager
-async def connected(config: Config, *installs: Callable[[Client], None]) -> AsyncIterator[Client]:
-    """Run the client until the block ends; inside, it is ready."""
-    client = build_client(config)
+async def connected(
+    config: Config, *installs: Callable[[Client], None], **built: Any
+) -> AsyncIterator[Client]:
+    """Run the client until the block ends; inside, it is ready. ``built``: as for :func:`build_client`."""
+    client = build_client(config, **built)
     for install in installs:
         install(client)
     running = asyncio.create_task(run_client(client, config))

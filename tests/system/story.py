@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from aiohttp import ClientTimeout
 from nextcord.http import Route
 
 from bot import app
 from bot.assembly import House
 from bot.config import load
+from bot.discord.client import build_client
 from bot.ids import AccountId, GuildId, Member
 from bot.sandbox.discord.driver import Driver
 from bot.sandbox.discord.limits import Limits
@@ -34,15 +36,25 @@ GIVES = {"Gold": ("Gold", "Lounge"), "Silver": ("Silver", "Lounge"), "Seat": ()}
 class HouseBot:
     """The bot that ``app`` builds, in this process, on a clock that is moved by hand."""
 
-    def __init__(self, settings: Mapping[str, str], *, clock: ManualClock, driver: Driver) -> None:
+    def __init__(
+        self,
+        settings: Mapping[str, str],
+        *,
+        clock: ManualClock,
+        driver: Driver,
+        waits: ClientTimeout | None = None,
+    ) -> None:
         self._config = load(settings)
         self._clock = clock
         self._driver = driver
+        self._waits = waits
         self._stack = AsyncExitStack()
         self.house: House | None = None
 
     async def start(self) -> None:
-        self.house = await self._stack.enter_async_context(app.running(self._config, self._clock))
+        client = build_client(self._config, timeout=self._waits)
+        running = app.running(self._config, self._clock, client=client)
+        self.house = await self._stack.enter_async_context(running)
         await until(self._serves, "the bot serves people")
 
     async def _serves(self) -> bool:
@@ -213,8 +225,13 @@ class Story(Stage):
 
 
 @asynccontextmanager
-async def begun(database_url: str, *, limits: Limits | None = None) -> AsyncIterator[Story]:
-    """Everything running, nobody there yet; ``limits``: Discord's rate limits, None: the usual ones."""
+async def begun(
+    database_url: str, *, limits: Limits | None = None, waits: ClientTimeout | None = None
+) -> AsyncIterator[Story]:
+    """Everything running, nobody there yet.
+
+    ``limits`` are Discord's rate limits, ``waits`` is how long the bot does for it; None: the usual ones.
+    """
     clock = ManualClock(NOON)
     bot_url = f"http://{free_address()}"
     before = Route.BASE
@@ -225,7 +242,10 @@ async def begun(database_url: str, *, limits: Limits | None = None) -> AsyncIter
         settings = environment(discord, platform, bot_url, database_url=database_url)
         driver = await stack.enter_async_context(Driver(discord.url))
         bot = HouseBot(
-            settings | {"SWEEP_EVERY": "100ms", "CONFIRM_AFTER": "30s"}, clock=clock, driver=driver
+            settings | {"SWEEP_EVERY": "100ms", "CONFIRM_AFTER": "30s"},
+            clock=clock,
+            driver=driver,
+            waits=waits,
         )
         told = Story(
             discord=driver,

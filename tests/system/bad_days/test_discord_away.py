@@ -1,5 +1,6 @@
 """Discord answers with errors, tells us to wait, cuts the line or says nothing; then it is back."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -8,10 +9,17 @@ from aiohttp import ClientTimeout
 
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.scenes import ROLE_ROUTE
-from tests.system.story import Story, until
+from tests.system.story import Story, begun, until
 
 GOLD = {"Gold", "Lounge"}
 ALWAYS = 10**9
+
+
+@pytest.fixture
+async def story(database_url: str) -> AsyncIterator[Story]:
+    """With a bot that soon gives up waiting for an answer."""
+    async with begun(database_url, waits=ClientTimeout(total=0.5)) as told:
+        yield told
 
 
 @pytest.mark.parametrize(
@@ -30,7 +38,6 @@ async def test_minutes_of_it_and_whoever_paid_meanwhile_has_it_afterwards(
 ) -> None:
     await story.given_a_server()
     bea, membership = await story.given_a_fan_inside("Bea", "Silver")
-    story.house.client.http.timeout = ClientTimeout(total=0.2)
     await story.discord.fault(times=ALWAYS, **fault)
 
     await story.platform.upgrade(membership, story.tiers["Gold"])
