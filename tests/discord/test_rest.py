@@ -24,7 +24,7 @@ from tests.discord.wire import connected
 ROLE_PUT = "PUT /guilds/{guild_id}/members/{user_id}/roles/{role_id}"
 OPEN_DM = "POST /users/@me/channels"
 BUILDS = """
-import asyncio
+import asyncio, logging
 from bot.config import load
 from bot.discord.client import build_client
 
@@ -39,6 +39,7 @@ async def build():
         "LAUNCH_SECRET": "l" * 32,
     }))
 
+logging.basicConfig()
 asyncio.run(build())
 """
 
