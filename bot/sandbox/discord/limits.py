@@ -42,12 +42,19 @@ ALLOWANCES: Mapping[str, Allowance] = {
     "POST /users/@me/channels": Allowance(limit=10, window_s=10),
     "POST /channels/{channel_id}/messages": Allowance(limit=5, window_s=5),
     "PATCH /channels/{channel_id}/messages/{message_id}": Allowance(limit=5, window_s=5),
+    "POST /webhooks/{application_id}/{interaction_token}": Allowance(limit=5, window_s=2),
+    "PATCH /webhooks/{application_id}/{interaction_token}/messages/{message_id}": Allowance(
+        limit=5, window_s=2
+    ),
+    "DELETE /webhooks/{application_id}/{interaction_token}/messages/{message_id}": Allowance(
+        limit=5, window_s=2
+    ),
     "GET /users/@me/guilds": Allowance(limit=10, window_s=10),
     "PUT /applications/{application_id}/commands": Allowance(limit=5, window_s=20),
     "PUT /applications/{application_id}/guilds/{guild_id}/commands": Allowance(limit=5, window_s=20),
 }
 
-MAJOR = ("guild_id", "channel_id", "webhook_id", "interaction_token")
+MAJOR = ("guild_id", "channel_id", "interaction_token")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,13 +160,19 @@ class Limits:
         return self.allowances.get(route) or ALLOWANCES.get(route) or self.default
 
     def take(self, route: str, params: Mapping[str, str], caller: str) -> Standing | Refusal | None:
-        """Count one request; None while limits are off."""
-        if not self.enabled:
+        """Count one request; None while limits are off, and for what is open to anybody and asked by nobody.
+
+        An interaction's token is a webhook's: it has its buckets whoever asks, and costs nothing of the global allowance.
+        https://discord.com/developers/docs/interactions/receiving-and-responding#endpoints
+        """
+        of_interaction = "interaction_token" in params
+        if not self.enabled or not (caller or of_interaction):
             return None
         now = self.now()
-        everywhere = self._global.setdefault(caller, _Window())
-        if not everywhere.take(Allowance(limit=self.global_per_second, window_s=1.0), now):
-            return Refusal(retry_after_s=everywhere.ends_at - now, scope="global")
+        if of_interaction:
+            caller = ""
+        elif refusal := self._take_globally(caller, now):
+            return refusal
         standing = self._count(route, params, caller, self.allowance(route), now)
         if standing.refused:
             return Refusal(retry_after_s=standing.reset_after_s, scope="user", standing=standing)
@@ -168,6 +181,12 @@ class Limits:
             if common.refused:
                 return Refusal(retry_after_s=common.reset_after_s, scope="shared", standing=standing)
         return standing
+
+    def _take_globally(self, caller: str, now: float) -> Refusal | None:
+        everywhere = self._global.setdefault(caller, _Window())
+        if everywhere.take(Allowance(limit=self.global_per_second, window_s=1.0), now):
+            return None
+        return Refusal(retry_after_s=everywhere.ends_at - now, scope="global")
 
     def take_identify(self) -> bool:
         """Count one identify; tell whether a session may begin now."""

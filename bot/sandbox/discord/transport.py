@@ -111,9 +111,7 @@ class _Exchange:
     async def _respond(self, raw: bytes, *, ghost: bool) -> Reply:
         try:
             auth, user, scopes, caller = self._authorize()
-            taken = (
-                self.discord.limits.take(self.route.name, self.request.match_info, caller) if caller else None
-            )
+            taken = self.discord.limits.take(self.route.name, self.request.match_info, caller)
             if isinstance(taken, Refusal):
                 return _refused(taken)
             self.standing = taken

@@ -1,17 +1,21 @@
 """Rate limits over the wire: buckets, the global allowance, shared resources, the ban at the door."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import pytest
 
+from bot.sandbox.discord.callbacks import INTERACTIONS
+from bot.sandbox.discord.interactions import COMMAND, Act
 from bot.sandbox.discord.limits import Allowance, Limits, bucket_of
 from bot.sandbox.discord.server import Discord
 from tests.clock import ManualSeconds
 from tests.sandbox.discord.world import Wire, World
 
 GIVE = "PUT /guilds/{guild_id}/members/{user_id}/roles/{role_id}"
+FOLLOW_UP = "POST /webhooks/{application_id}/{interaction_token}"
 TWO = Allowance(limit=2, window_s=30)
 
 type Limited = Callable[..., AbstractAsyncContextManager[tuple[Wire, World]]]
@@ -177,3 +181,46 @@ async def test_limits_may_be_changed_while_running(limited: Limited) -> None:
     async with limited() as (wire, world):
         world.discord.limits.allowances[GIVE] = Allowance(limit=1, window_s=30)
         assert [(await wire("PUT", give(world))).status for _ in range(2)] == [204, 429]
+
+
+async def answered(wire: Wire, world: World) -> str:
+    """Let the fan type a command and the bot answer it; return where the bot writes more."""
+    act = Act(
+        kind=COMMAND,
+        user=world.fan,
+        channel=next(iter(world.guild.channels.values())),
+        data={"id": "1", "name": "passes", "type": 1},
+    )
+    person = asyncio.create_task(world.discord.app[INTERACTIONS].start(act))
+    await asyncio.sleep(0)
+    told = next(event.data for event in reversed(world.events) if event.name == "INTERACTION_CREATE")
+    callback = f"/interactions/{told['id']}/{told['token']}/callback"
+    answer = await wire("POST", callback, {"type": 4, "data": {"content": "Hi"}}, auth=None)
+    assert (answer.status, answer.headers["X-RateLimit-Remaining"]) == (204, "49")
+    await person
+    return f"/webhooks/{world.state.app.id}/{told['token']}"
+
+
+async def test_an_interaction_is_limited_by_its_token_whoever_asks(
+    limited: Limited, clock: ManualSeconds
+) -> None:
+    more = {"content": "More"}
+    async with limited(allowances={FOLLOW_UP: TWO}) as (wire, world):
+        first, second = await answered(wire, world), await answered(wire, world)
+        answers = [await wire("POST", first, more, auth=auth) for auth in (None, "", None)]
+        assert [each.status for each in answers] == [200, 200, 429]
+        assert answers[0].headers["X-RateLimit-Remaining"] == "1"
+        assert answers[2].headers["X-RateLimit-Scope"] == "user"
+        assert (await wire("POST", second, more, auth=None)).status == 200
+        assert (await wire("PATCH", f"{first}/messages/@original", more, auth=None)).status == 200
+        clock.move(30)
+        assert (await wire("POST", first, more, auth=None)).status == 200
+
+
+async def test_interactions_are_outside_the_global_allowance(limited: Limited) -> None:
+    async with limited(global_per_second=1) as (wire, world):
+        path = await answered(wire, world)
+        for _ in range(3):
+            assert (await wire("GET", f"{path}/messages/@original")).status == 200
+        assert [(await wire("GET", world.path)).status for _ in range(2)] == [200, 429]
+        assert (await wire("GET", f"{path}/messages/@original")).status == 200
