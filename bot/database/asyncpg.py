@@ -18,7 +18,6 @@ from typing import Any, override
 from asyncpg import InterfaceError, InternalClientError, PostgresError
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
-    NestedTransactionContext,
     TransactionalDBClient,
     TransactionContext,
     TransactionContextPooled,
@@ -90,22 +89,6 @@ class Client(StaysClosed, _Translating):
 
 
 class Transaction(Owned, _Translating, TransactionWrapper):
-    """The transaction's connection for its owner; for everybody else the database itself."""
-
-    def __init__(self, connection: AsyncpgDBClient) -> None:
-        super().__init__(connection)
-        self._owner = asyncio.current_task()
-
-    @override
-    def acquire_connection(self) -> Any:
-        return super().acquire_connection() if self.is_ours() else self.root().acquire_connection()
-
-    @override
-    def _in_transaction(self) -> TransactionContext:
-        if self.is_ours():
-            return NestedTransactionContext(Transaction(self))
-        return self.root()._in_transaction()
-
     @override
     async def execute_query(self, query: str, values: list[Any] | None = None) -> Any:
         run = super().execute_query if self.is_ours() else self.root().execute_query
@@ -115,11 +98,6 @@ class Transaction(Owned, _Translating, TransactionWrapper):
     async def execute_insert(self, query: str, values: list[Any]) -> Any:
         run = super().execute_insert if self.is_ours() else self.root().execute_insert
         return await run(query, values)
-
-    @override
-    async def execute_many(self, query: str, values: list[Any]) -> None:
-        run = super().execute_many if self.is_ours() else self.root().execute_many
-        await run(query, values)
 
     async def take_turn(self) -> None:
         """Begin, and wait until nobody else writes."""

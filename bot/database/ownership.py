@@ -8,17 +8,24 @@ a transaction, wait for another one that uses the database.
 """
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.client import BaseDBAsyncClient, NestedTransactionContext, TransactionContext
+
+if TYPE_CHECKING:
+    from tortoise.backends.base.client import TransactionalDBClient as Base
+else:
+    Base = object
 
 
-class Owned:
-    """What the transaction clients of both databases add to tortoise's."""
+class Owned(Base):
+    """Mixed in before tortoise's client: the transaction for its owner; for everybody else the database itself."""
 
     _parent: Any
-    _finalized: bool
-    _owner: asyncio.Task[Any] | None
+
+    def __init__(self, connection: Any) -> None:
+        super().__init__(connection)
+        self._owner = asyncio.current_task()
 
     def is_ours(self) -> bool:
         """Whether the running task is in this transaction, and it is still open."""
@@ -28,3 +35,15 @@ class Owned:
         """The database itself, outside of every transaction."""
         parent: BaseDBAsyncClient | Owned = self._parent
         return parent.root() if isinstance(parent, Owned) else parent
+
+    def acquire_connection(self) -> Any:
+        return super().acquire_connection() if self.is_ours() else self.root().acquire_connection()
+
+    def _in_transaction(self) -> TransactionContext:
+        if self.is_ours():
+            return NestedTransactionContext(type(self)(self))
+        return self.root()._in_transaction()
+
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        run = super().execute_many if self.is_ours() else self.root().execute_many
+        await run(query, values)

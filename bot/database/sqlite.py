@@ -7,16 +7,11 @@
 - A transaction belongs to one task (see :mod:`bot.database.ownership`).
 """
 
-import asyncio
 import sqlite3
 from types import TracebackType
 from typing import Any, override
 
-from tortoise.backends.base.client import (
-    NestedTransactionContext,
-    TransactionalDBClient,
-    TransactionContext,
-)
+from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
@@ -38,28 +33,6 @@ class Client(StaysClosed, SqliteClient):
 
 
 class Transaction(Owned, SqliteTransactionWrapper):
-    def __init__(self, connection: SqliteClient) -> None:
-        super().__init__(connection)
-        self._owner = asyncio.current_task()
-
-    @override
-    def acquire_connection(self) -> Any:
-        """The transaction's connection for its owner; for everybody else the database's, once it is free."""
-        return super().acquire_connection() if self.is_ours() else self.root().acquire_connection()
-
-    @override
-    def _in_transaction(self) -> TransactionContext:
-        if self.is_ours():
-            return NestedTransactionContext(Transaction(self))
-        return self.root()._in_transaction()
-
-    @override
-    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
-        if self.is_ours():
-            await super().execute_many(query, values)
-        else:
-            await self.root().execute_many(query, values)
-
     @override
     async def execute_script(self, query: str) -> None:
         """Statement by statement: ``sqlite3.executescript`` would commit first."""
