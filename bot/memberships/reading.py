@@ -1,6 +1,6 @@
-"""Reads JSON as the platform may send it, also where a text in it was cut in the middle of a character.
+r"""Reads JSON as the platform may send it, also where a text in it was cut in the middle of a character.
 
-``"Ana 🎉".slice(0, 5)`` is half an emoji in JavaScript, and ``JSON.stringify`` writes that half as ``"\\ud83c"``: JSON by
+``"Ana 🎉".slice(0, 5)`` is half an emoji in JavaScript, and ``JSON.stringify`` writes that half as ``"\ud83c"``: JSON by
 its grammar, but no text that can be stored or sent. msgspec refuses such a message whole, and a number that fits no
 machine as well, wherever it stands. Refused whole, one name would keep a paying fan out for ever, and with them the
 page of memberships that they stand on. So what msgspec refuses is read once more by the standard library.

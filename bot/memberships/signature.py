@@ -31,7 +31,7 @@ class Signatures:
         message_id, moment = given.get("webhook-id", ""), given.get("webhook-timestamp", "")
         if not 0 < len(message_id) <= LONGEST_ID or not self._is_near(moment):
             return None
-        offered = [part.encode() for part in given.get("webhook-signature", "").split(" ")]
+        offered = [_raw(part) for part in given.get("webhook-signature", "").split(" ")]
         wanted = [_signature(key, message_id, moment, body).encode() for key in self._keys]
         matches = [hmac.compare_digest(one, two) for one in offered for two in wanted]
         return message_id if any(matches) else None

@@ -15,6 +15,7 @@ from multidict import MultiDictProxy
 
 from bot.config import Config
 from bot.identity.sessions import Sessions
+from bot.web.bodies import BROKEN_OFF, is_encoded
 from bot.web.pages import Pages, Way
 from bot.web.visitors import Visitors
 
@@ -108,14 +109,18 @@ def _home(request: web.Request) -> str:
 
 async def _form(request: web.Request) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
     """The form that was sent; whatever is none is refused in words."""
-    if request.content_type not in _FORMS:
+    if request.content_type not in _FORMS or is_encoded(request):
         raise web.HTTPUnsupportedMediaType
     try:
         async with asyncio.timeout(FORM_WITHIN_S):
             return await request.post()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
-    except (ValueError, LookupError):  # not what its charset says, or a charset that nobody knows
+    except (
+        *BROKEN_OFF,
+        ValueError,
+        LookupError,
+    ):  # the last two: not what its charset says, or an unknown one
         raise web.HTTPBadRequest from None
 
 

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.memberships.contract import Problem
 from bot.memberships.inbox import Inbox, Receipt
+from bot.web.bodies import BROKEN_OFF, is_encoded
 
 LARGEST_BODY = 64 * 1024
 READ_WITHIN = timedelta(seconds=10)
@@ -21,7 +22,7 @@ _TITLES = {
     HTTPStatus.UNAUTHORIZED: "The signature or its timestamp is missing or not valid.",
     HTTPStatus.REQUEST_TIMEOUT: "The body took too long to arrive.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 64 KiB.",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body must be application/json.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body must be application/json, without a Content-Encoding.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The event could not be stored. Send it again later.",
 }
 
@@ -29,27 +30,30 @@ _TITLES = {
 def routes(inbox: Inbox, *, read_within: timedelta = READ_WITHIN) -> list[web.RouteDef]:
     async def receive(request: web.Request) -> web.Response:
         body = await _body(request, read_within)
-        if isinstance(body, HTTPStatus):
+        if isinstance(body, Receipt):
             return _refusal(body)
         return _answer(await inbox.receive(request.headers, body))
 
     return [web.post("/webhooks/memberships", receive)]
 
 
-async def _body(request: web.Request, read_within: timedelta) -> bytes | HTTPStatus:
-    if request.content_type != "application/json":
-        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+async def _body(request: web.Request, read_within: timedelta) -> bytes | Receipt:
+    if request.content_type != "application/json" or is_encoded(request):
+        return Receipt(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     if (request.content_length or 0) > LARGEST_BODY:
-        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        return Receipt(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     body = bytearray()
     try:
         async with asyncio.timeout(read_within.total_seconds()):
             async for chunk in request.content.iter_any():
                 body += chunk
                 if len(body) > LARGEST_BODY:
-                    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+                    return Receipt(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     except TimeoutError:
-        return HTTPStatus.REQUEST_TIMEOUT
+        return Receipt(status=HTTPStatus.REQUEST_TIMEOUT)
+    except BROKEN_OFF:
+        problem = Problem(field="body", reason="did not arrive whole")
+        return Receipt(status=HTTPStatus.BAD_REQUEST, problem=problem)
     return bytes(body)
 
 
@@ -62,9 +66,9 @@ def _answer(receipt: Receipt) -> web.Response:
     return response
 
 
-def _refusal(status: HTTPStatus) -> web.Response:
+def _refusal(receipt: Receipt) -> web.Response:
     """Answer before the body was read; the connection goes, because the rest of it may never come."""
-    response = _problem(status, None)
+    response = _answer(receipt)
     response.force_close()
     return response
 

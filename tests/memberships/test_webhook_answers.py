@@ -268,7 +268,9 @@ async def test_what_holds_half_a_character_can_be_replayed(platform: Platform, r
     assert entry.state is InboxState.APPLIED
 
 
-@pytest.mark.parametrize("number", [b"1e400", b"-1e400", b"9" * 5000, b"-" + b"9" * 5000, b"0." + b"9" * 5000])
+@pytest.mark.parametrize(
+    "number", [b"1e400", b"-1e400", b"9" * 5000, b"-" + b"9" * 5000, b"0." + b"9" * 5000]
+)
 async def test_a_number_that_fits_nowhere_is_no_reason_to_refuse(platform: Platform, number: bytes) -> None:
     ignored = ENVELOPE.replace(b'"data": {', b'"data": {"coupon": ' + number + b", ")
     assert (await platform.post(ignored, platform.headers(ignored, "msg_a"))).status == 202
@@ -289,6 +291,34 @@ async def test_another_media_type(platform: Platform, media_type: str) -> None:
 async def test_a_charset_is_no_other_media_type(platform: Platform) -> None:
     headers = platform.headers(ENVELOPE) | {"content-type": "application/json; charset=utf-8"}
     assert (await platform.post(ENVELOPE, headers)).status == 202
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "nonsense"])
+async def test_an_encoded_body_is_refused_unread(platform: Platform, encoding: str) -> None:
+    """What is signed are the bytes as they came; and what says gzip and is none would be an error of the server."""
+    headers = platform.headers(ENVELOPE) | {"content-encoding": encoding}
+    answer = await platform.raw(ENVELOPE, headers)
+    assert (answer.status, answer.problem["status"], await stored()) == (415, 415, 0)
+
+
+async def test_a_body_that_says_it_is_not_encoded_is_taken(platform: Platform) -> None:
+    headers = platform.headers(ENVELOPE) | {"content-encoding": "identity"}
+    assert (await platform.raw(ENVELOPE, headers)).status == 202
+
+
+async def test_a_sender_who_hangs_up_is_no_error_of_ours(
+    platform: Platform, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with platform.waiting_for_a_body({"content-length": "100"}) as writer:
+        writer.write(b"{")
+    assert (await platform.post(ENVELOPE, platform.headers(ENVELOPE))).status == 202
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+@pytest.mark.parametrize("name", ["webhook-id", "webhook-timestamp", "webhook-signature"])
+async def test_a_header_that_is_no_text_is_refused(platform: Platform, name: str) -> None:
+    answer = await platform.raw(ENVELOPE, platform.headers(ENVELOPE) | {name: b"v1,\xff\xfe"})
+    assert (answer.status, answer.problem["status"], await stored()) == (401, 401, 0)
 
 
 def padded(size: int) -> bytes:

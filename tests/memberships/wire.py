@@ -1,5 +1,6 @@
 """The platform's side of the wire: it signs by hand, posts to the door, and listens for what it is told."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import ClientSession, web
+from multidict import CIMultiDict
 from yarl import URL
 
 from bot.memberships.inbox import Inbox
@@ -75,6 +77,42 @@ class Platform:
     async def post(self, body: Any, headers: Mapping[str, str]) -> Answer:
         async with self.session.post(self.url, data=body, headers=headers) as answer:
             return Answer(answer.status, answer.headers.copy(), await answer.read())
+
+    async def raw(self, body: bytes, headers: Mapping[str, str | bytes]) -> Answer:
+        """Post what no client would send, such as bytes in a header."""
+        async with self._connected({"content-length": str(len(body)), **headers}) as (reader, writer):
+            writer.write(body)
+            async with asyncio.timeout(5):
+                head, _, answered = (await reader.read()).partition(b"\r\n\r\n")
+        first, *lines = head.decode().split("\r\n")
+        fields = (line.partition(": ") for line in lines)
+        return Answer(
+            int(first.split()[1]), CIMultiDict((name, value) for name, _, value in fields), answered
+        )
+
+    @asynccontextmanager
+    async def waiting_for_a_body(self, headers: Mapping[str, str]) -> AsyncIterator[asyncio.StreamWriter]:
+        """A connection on which the door waits for the body; leaving hangs up."""
+        async with self._connected(
+            {"content-type": "application/json", "expect": "100-continue", **headers}
+        ) as (reader, writer):
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 100 ")
+            yield writer
+
+    @asynccontextmanager
+    async def _connected(
+        self, headers: Mapping[str, str | bytes]
+    ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        reader, writer = await asyncio.open_connection(self.url.host, self.url.port)
+        lines = [f"POST {self.url.path} HTTP/1.1".encode(), b"Host: x", b"Connection: close"]
+        for name, value in headers.items():
+            lines.append(f"{name}: ".encode() + (value if isinstance(value, bytes) else value.encode()))
+        writer.write(b"\r\n".join([*lines, b"", b""]))
+        try:
+            yield reader, writer
+        finally:
+            writer.close()
+            await writer.wait_closed()
 
 
 @asynccontextmanager

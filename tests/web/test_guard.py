@@ -111,6 +111,35 @@ async def test_a_body_that_is_no_form_is_refused(
         assert "Get help" in await answer.text()
 
 
+async def test_a_form_that_is_encoded_is_refused(house: Wired) -> None:
+    """aiohttp would unpack it, and a body that is no gzip would be an error of the server."""
+    form = "application/x-www-form-urlencoded"
+    headers = {"Origin": house.url, "Content-Type": form, "Content-Encoding": "gzip"}
+    async with (
+        ClientSession(house.url) as client,
+        client.post("/signout", data=b"csrf=1", headers=headers) as answer,
+    ):
+        assert answer.status == 415
+        assert "Get help" in await answer.text()
+
+
+async def test_who_hangs_up_in_the_middle_of_a_form_is_no_error_of_ours(
+    house: Wired, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(house.url.rpartition(":")[2]))
+    writer.write(
+        f"POST /signout HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nOrigin: {house.url}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\n".encode()
+    )
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 100 ")
+    writer.write(b"csrf=")
+    writer.close()
+    await writer.wait_closed()
+    async with ClientSession(house.url) as client, client.get("/healthz") as answer:
+        assert answer.status == 200
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
 async def test_a_cookie_that_is_no_text_is_nobodys(house: Wired) -> None:
     port = int(house.url.rpartition(":")[2])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
