@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,11 @@ from bot.sandbox.discord.rest import TABLES
 ROUTES = [route for table in (*TABLES, callbacks.TABLE, oauth.TABLE) for route in table.routes]
 
 
+def form(fields: int) -> dict[str, Any]:
+    text = {"type": 10, "content": "x"}
+    return {"custom_id": "form", "title": "A form", "components": [text] * fields}
+
+
 @pytest.fixture
 def description() -> Description:
     return load(Path(os.environ["DISCORD_OPENAPI"]))
@@ -24,6 +30,27 @@ def test_every_endpoint_of_the_sandbox_is_one_of_discords(route: Route, descript
     shape = "/".join("1" if part.startswith("{") else part for part in route.template.split("/"))
     described = description.find(route.method, shape)
     assert described or route.template in {oauth2.TOKEN, oauth2.REVOKE}
+
+
+@pytest.mark.parametrize(
+    ("schema", "most", "more"),
+    [
+        (
+            "ApplicationCommandOptionStringChoice",
+            {"name": "a", "value": "x" * 100},
+            {"name": "a", "value": "x" * 101},
+        ),
+        ("MessageCreateRequest", {"content": "x" * 2000}, {"content": "x" * 2001}),
+        ("MessageEditRequestPartial", {"content": "x" * 2000}, {"content": "x" * 2001}),
+        ("ModalInteractionCallbackRequestData", form(5), form(6)),
+    ],
+)
+def test_a_limit_is_the_documented_one(
+    description: Description, schema: str, most: dict[str, Any], more: dict[str, Any]
+) -> None:
+    asked = {"$ref": f"#/components/schemas/{schema}"}
+    assert description.schemas.faults(asked, most) == []
+    assert description.schemas.faults(asked, more) != []
 
 
 def test_every_operation_can_be_held(description: Description) -> None:

@@ -26,17 +26,7 @@ REFUSED = {"content": {"application/json": {"schema": {"$ref": "#/components/sch
 ANSWERED = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/GuildRoleResponse"}}}}
 TO_BOTS: list[dict[str, list[str]]] = [{"BotToken": []}]
 OBJECTS = ("UserResponse", "UserPIIResponse", "GuildMemberResponse", "GuildResponse", "MessageResponse")
-MORE_OBJECTS = (
-    "AuditLogEntryResponse",
-    "GuildChannelResponse",
-    "PrivateChannelResponse",
-    "ApplicationCommandCreateRequest",
-    "ApplicationCommandUpdateRequest",
-    "ApplicationCommandPatchRequestPartial",
-    "CreateRoleRequest",
-    "UpdateRoleRequestPartial",
-    "IncomingWebhookUpdateRequestPartial",
-)
+MORE_OBJECTS = ("AuditLogEntryResponse", "GuildChannelResponse", "PrivateChannelResponse")
 DOCUMENT: dict[str, Any] = {
     "paths": {
         "/guilds/{guild_id}/roles": {
@@ -93,7 +83,7 @@ def document() -> dict[str, Any]:
         *way, last = amendment.pointer.split("/")[1:]
         place = found
         for part in way:
-            place = place[part]
+            place = place.setdefault(part, {})
         if amendment.described is not None:
             place[last] = amendment.described
     return found

@@ -53,6 +53,16 @@ def _also(schema: str, field: str, documented: Json, reason: str, source: str) -
     )
 
 
+def _most(schema: str, limit: str, described: int, documented: int, reference: str) -> Amendment:
+    return Amendment(
+        pointer=f"/components/schemas/{schema}/properties/{limit}",
+        described=described,
+        documented=documented,
+        reason="The documentation allows fewer; who keeps to it is safe either way.",
+        source=f"{_DOCS}/{reference}",
+    )
+
+
 AMENDMENTS: tuple[Amendment, ...] = (
     Amendment(
         pointer="/components/schemas/InnerErrors/properties/_errors/items",
@@ -101,6 +111,22 @@ AMENDMENTS: tuple[Amendment, ...] = (
             "ApplicationCommandUpdateRequest",
             "ApplicationCommandPatchRequestPartial",
         )
+    ),
+    _most(
+        "ApplicationCommandOptionStringChoice",
+        "value/maxLength",
+        6000,
+        100,
+        "interactions/application-commands#application-command-object-application-command-option-choice-structure",
+    ),
+    _most("MessageCreateRequest", "content/maxLength", 4000, 2000, "resources/message#create-message"),
+    _most("MessageEditRequestPartial", "content/maxLength", 4000, 2000, "resources/message#edit-message"),
+    _most(
+        "ModalInteractionCallbackRequestData",
+        "components/maxItems",
+        40,
+        5,
+        "interactions/receiving-and-responding#interaction-response-object-modal",
     ),
     _also(
         "IncomingWebhookUpdateRequestPartial",
