@@ -1,8 +1,8 @@
 """Fails the test that causes what does not fit Discord's own description, and prints at the end what was held against it.
 
 Every sandbox Discord of every process writes into one folder; the table is their sum. What is seen too late to fail its test fails no
-other one but the run, and stays behind in a file, so that trying the failed tests once more cannot forgive it. Without ``DISCORD_OPENAPI`` the run says
-that nothing was held against anything, so that nobody takes it for passed.
+other one but the run. What does not fit is left in a file, so that trying the failed tests once more cannot forgive it. Without
+``DISCORD_OPENAPI`` the run says that nothing was held against anything, so that nobody takes it for passed.
 """
 
 import os
