@@ -5,7 +5,7 @@ from bot.sandbox.discord.driver import Answer
 from models import FanOut, Membership, Tier
 from models.memberships import MembershipStatus
 from tests.cogs.stage import Ana, Wiring, a_creator, an_integration, attached, the_integration
-from tests.discord.wire import soon
+from tests.waiting import until
 
 
 async def gold_is_attached(ana: Ana) -> Answer:
@@ -126,7 +126,7 @@ async def test_a_power_gained_later_is_shown_until_it_is_confirmed(ana: Ana) -> 
     async def told() -> bool:
         return "more than you said yes to" in (await ana.types("memberships")).text
 
-    await soon(told)
+    await until(told)
     roles = await ana.presses(await ana.chooses(shown, "Gold"), "Change roles")
     question = await ana.chooses(roles, "Gold")
     summary = await ana.presses(question, "Yes, give Gold")

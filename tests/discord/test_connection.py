@@ -20,7 +20,8 @@ from bot.sandbox.discord.limits import Limits
 from bot.sandbox.discord.server import Discord
 from models.access import StayState
 from tests.discord.conftest import Place
-from tests.discord.wire import config_for, connected, soon
+from tests.discord.wire import config_for, connected
+from tests.waiting import until
 
 
 async def test_a_wrong_token_ends_the_process_with_what_to_do(discord: Discord) -> None:
@@ -61,8 +62,8 @@ async def test_a_dead_address_to_resume_at_is_left(discord: Discord, driver: Dri
         async def heard_again() -> bool:
             return any(session["connected"] for session in await driver.gateway_sessions())
 
-        await soon(heard_again, within_s=20)
-        assert await soon(lambda: client.listening)
+        await until(heard_again)
+        assert await until(lambda: client.listening)
 
 
 @pytest.mark.parametrize("resumable", [True, False])
@@ -70,10 +71,10 @@ async def test_a_lost_connection_comes_back_with_a_right_picture(
     client: Client, driver: Driver, place: Place, *, resumable: bool
 ) -> None:
     reader = GuildReader(client)
-    await soon(lambda: reader.seen(place.guild_id))
+    await until(lambda: reader.seen(place.guild_id))
     await driver.hold_gateway()
     await driver.disconnect_gateway(resumable=resumable)
-    await soon(lambda: not client.listening)
+    await until(lambda: not client.listening)
     await driver.create_role(place.guild, "Platinum", by=place.owner)
     await driver.release_gateway()
 
@@ -81,7 +82,7 @@ async def test_a_lost_connection_comes_back_with_a_right_picture(
         seen = reader.seen(place.guild_id)
         return seen and "Platinum" in {role.name for role in seen.roles}
 
-    assert await soon(picture, within_s=15)
+    assert await until(picture)
 
 
 async def test_reads_go_by_rest_while_the_gateway_is_down(
@@ -89,7 +90,7 @@ async def test_reads_go_by_rest_while_the_gateway_is_down(
 ) -> None:
     await driver.hold_gateway()
     await driver.disconnect_gateway()
-    await soon(lambda: not client.listening)
+    await until(lambda: not client.listening)
 
     assert await Members(client).observe(place.bob_there) == Observed(state=StayState.IN)
 
@@ -103,14 +104,14 @@ async def test_a_guild_lost_while_nobody_listened_is_forgotten(
         listed.append(guilds)
 
     client.add_listener(note, "on_guilds_listed")
-    await soon(lambda: client.get_guild(place.guild))
+    await until(lambda: client.get_guild(place.guild))
     await driver.hold_gateway()
     await driver.disconnect_gateway(resumable=False)
-    await soon(lambda: not client.listening)
+    await until(lambda: not client.listening)
     await driver.kick_bot(place.guild, place.owner)
     await driver.release_gateway()
 
-    await soon(lambda: listed, within_s=15)
+    await until(lambda: listed)
 
     assert listed == [frozenset()]
     assert client.get_guild(place.guild) is None
@@ -131,7 +132,7 @@ async def test_with_the_intent_every_change_of_a_member_is_seen(
         await driver.give_role(place.guild, place.bob, "Gold", by=place.owner)
         await driver.leave(place.guild, place.bob)
         await driver.join(place.guild, place.bob)
-        await soon(lambda: len(seen) >= 3)
+        await until(lambda: len(seen) >= 3)
 
     with_gold = Observed(state=StayState.IN, roles=frozenset({place.gold_id}))
     there = place.bob_there
@@ -148,7 +149,7 @@ async def test_a_closed_client_starts_again_with_its_commands(
     passes.install(client)
     for _ in range(2):
         running = asyncio.create_task(run_client(client, config))
-        await soon(lambda: client.listening)
+        await until(lambda: client.listening)
         assert (await driver.command(place.bob, "passes hello", guild=place.guild)).content == "Hello"
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
@@ -166,10 +167,10 @@ async def test_it_ends_at_once_while_it_reconnects(discord: Discord, driver: Dri
     config = config_for(discord)
     client = build_client(config)
     running = asyncio.create_task(run_client(client, config))
-    await soon(lambda: client.listening)
+    await until(lambda: client.listening)
     await driver.hold_gateway()
     await driver.disconnect_gateway()
-    await soon(lambda: not client.listening)
+    await until(lambda: not client.listening)
 
     running.cancel()
     await asyncio.wait({running}, timeout=5)
@@ -182,7 +183,7 @@ async def test_when_the_reader_who_asked_for_all_is_cancelled_the_others_are_not
     client: Client, place: Place
 ) -> None:
     members = Members(client)
-    await soon(lambda: client.get_guild(place.guild))
+    await until(lambda: client.get_guild(place.guild))
     first = asyncio.create_task(members.observe(place.bob_there))
     await asyncio.sleep(0)
     second = asyncio.create_task(members.observe(place.member(place.owner)))

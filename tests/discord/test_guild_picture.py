@@ -21,7 +21,8 @@ from bot.sandbox.discord.driver import Driver
 from bot.sandbox.discord.server import Discord
 from models import Guild, GuildRole
 from tests.discord.conftest import Place
-from tests.discord.wire import config_for, connected, soon
+from tests.discord.wire import config_for, connected
+from tests.waiting import until
 
 
 @dataclass
@@ -67,7 +68,7 @@ async def test_both_ways_to_read_agree(client: Client, place: Place) -> None:
     asked = await reader.read(place.guild_id)
 
     assert isinstance(asked, GuildSnapshot)
-    assert await soon(lambda: reader.seen(place.guild_id)) == asked
+    assert await until(lambda: reader.seen(place.guild_id)) == asked
     assert [role.name for role in asked.roles] == ["Staff", "Passes Bot", "Gold", "Silver", "@everyone"]
     assert asked.bot_top_role == asked.bot_role
     assert asked.bot_permissions & Permission.KICK_MEMBERS
@@ -100,7 +101,7 @@ class TestStored:
         self, config: Config, guilds: Guilds, marks: Marks, place: Place
     ) -> None:
         async with listening(config, guilds, marks):
-            await soon(lambda: Guild.exists(id=place.guild))
+            await until(lambda: Guild.exists(id=place.guild))
 
         row = await Guild.get(id=place.guild)
         assert (row.name, row.owner_id, row.bot_present) == ("Ana's", place.owner, True)
@@ -112,21 +113,21 @@ class TestStored:
         self, config: Config, guilds: Guilds, marks: Marks, driver: Driver, place: Place
     ) -> None:
         async with listening(config, guilds, marks):
-            await soon(lambda: marks.fan_outs)
+            await until(lambda: marks.fan_outs)
             await driver.edit_role(place.guild, "Gold", name="Golden", by=place.owner)
-            await soon(lambda: GuildRole.exists(id=place.gold, name="Golden"))
+            await until(lambda: GuildRole.exists(id=place.gold, name="Golden"))
             assert len(marks.fan_outs) == 1
 
             await driver.move_role(place.guild, "Golden", above="Passes Bot", by=place.owner)
-            await soon(lambda: len(marks.fan_outs) == 2)
+            await until(lambda: len(marks.fan_outs) == 2)
             await driver.edit_role(
                 place.guild, "Golden", permissions=int(Permission.ADMINISTRATOR), by=place.owner
             )
-            await soon(lambda: len(marks.fan_outs) == 3)
+            await until(lambda: len(marks.fan_outs) == 3)
             await driver.delete_role(place.guild, "Golden", by=place.owner)
-            await soon(lambda: len(marks.fan_outs) == 4)
+            await until(lambda: len(marks.fan_outs) == 4)
             await driver.pause_joins(place.guild)
-            await soon(lambda: Guild.exists(id=place.guild, joins_paused=True))
+            await until(lambda: Guild.exists(id=place.guild, joins_paused=True))
 
         assert not await GuildRole.exists(id=place.gold)
 
@@ -134,10 +135,10 @@ class TestStored:
         self, config: Config, guilds: Guilds, marks: Marks, driver: Driver, place: Place
     ) -> None:
         async with listening(config, guilds, marks):
-            await soon(lambda: Guild.exists(id=place.guild))
+            await until(lambda: Guild.exists(id=place.guild))
             await driver.kick_bot(place.guild, place.owner)
-            await soon(lambda: Guild.exists(id=place.guild, bot_present=False))
-            await soon(lambda: len(marks.fan_outs) == 2)
+            await until(lambda: Guild.exists(id=place.guild, bot_present=False))
+            await until(lambda: len(marks.fan_outs) == 2)
 
         assert await GuildRole.filter(guild_id=place.guild).count() == 5
 
@@ -145,21 +146,21 @@ class TestStored:
         self, config: Config, guilds: Guilds, marks: Marks, driver: Driver, place: Place
     ) -> None:
         async with listening(config, guilds, marks):
-            await soon(lambda: Guild.exists(id=place.guild))
+            await until(lambda: Guild.exists(id=place.guild))
         await driver.kick_bot(place.guild, place.owner)
 
         async with listening(config, guilds, marks):
-            await soon(lambda: Guild.exists(id=place.guild, bot_present=False))
+            await until(lambda: Guild.exists(id=place.guild, bot_present=False))
 
     async def test_a_role_given_to_the_bot_moves_its_reach(
         self, config: Config, guilds: Guilds, marks: Marks, driver: Driver, place: Place
     ) -> None:
         async with listening(config, guilds, marks) as client:
-            await soon(lambda: Guild.exists(id=place.guild))
+            await until(lambda: Guild.exists(id=place.guild))
             assert client.user is not None
             await driver.give_role(place.guild, client.user.id, "Staff", by=place.owner)
 
-            await soon(lambda: Guild.exists(id=place.guild, bot_top_role_id=place.staff))
+            await until(lambda: Guild.exists(id=place.guild, bot_top_role_id=place.staff))
 
         assert marks.seen == []
 
@@ -169,7 +170,7 @@ class TestStored:
         config = config_for(discord, discord_members_intent=True)
         async with listening(config, guilds, marks):
             await driver.give_role(place.guild, place.bob, "Gold", by=place.owner)
-            await soon(lambda: marks.seen)
+            await until(lambda: marks.seen)
 
         [(member, observed)] = marks.seen
         assert (member, observed.roles) == (place.bob_there, frozenset({place.gold_id}))
@@ -178,7 +179,7 @@ class TestStored:
         self, config: Config, guilds: Guilds, marks: Marks, place: Place
     ) -> None:
         async with listening(config, guilds, marks):
-            await soon(lambda: Guild.exists(id=place.guild))
+            await until(lambda: Guild.exists(id=place.guild))
 
         ladder = await guilds.ladder(place.guild_id, role_ids=[place.staff_id, place.gold_id])
 

@@ -1,7 +1,7 @@
-"""The real client on a sandbox, and waiting for what is observed instead of sleeping."""
+"""The real client on a sandbox."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -48,18 +48,6 @@ async def connected(
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-
-
-async def soon(look: Callable[[], Awaitable[Any] | Any], *, within_s: float = 15.0) -> Any:
-    """What ``look`` answers, once it is true."""
-    async with asyncio.timeout(within_s):
-        while True:
-            found = look()
-            if isinstance(found, Awaitable):
-                found = await found
-            if found:
-                return found
-            await asyncio.sleep(0.01)
 
 
 def code_of(address: str) -> str:

@@ -19,7 +19,7 @@ from bot.config import Config, load
 from bot.sandbox.discord.driver import Driver
 from bot.sandbox.run import Sandbox, sandbox
 from bot.sandbox.tour.process import free_address
-from tests.discord.wire import soon
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 HURRIED = {"SWEEP_EVERY": "200ms", "CONFIRM_AFTER": "1s"}
@@ -47,7 +47,7 @@ class Ground:
     async def bot(self, **changes: str) -> AsyncIterator[House]:
         """The bot at work, in this process, heard by Discord."""
         async with app.running(self.config(**changes)) as house:
-            await soon(lambda: house.client.listening, within_s=15)
+            await until(lambda: house.client.listening, "the gateway listening")
             yield house
 
     async def command(self, *arguments: str, **changes: str) -> Ended:

@@ -10,8 +10,8 @@ from bot import app
 from bot.clock import system_clock
 from bot.schedule import JobHealth, Schedule
 from models import Grant, Hold, InboxEvent, Refusal, Work
-from tests.discord.wire import soon
 from tests.operators.conftest import Ground
+from tests.waiting import until
 
 
 async def test_ready_means_that_the_gateway_listens(ground: Ground) -> None:
@@ -19,7 +19,7 @@ async def test_ready_means_that_the_gateway_listens(ground: Ground) -> None:
         assert (await ground.readyz())[0] == 200
         await ground.driver.hold_gateway()
         await ground.driver.disconnect_gateway()
-        await soon(lambda: not house.client.listening)
+        await until(lambda: not house.client.listening)
         status, said = await ground.readyz()
         assert (status, said["ready"], said["lacking"]) == (503, False, ["gateway"])
         figures = await ground.metrics()
@@ -82,7 +82,7 @@ async def test_the_sweep_runs_and_is_seen_to(ground: Ground) -> None:
             last, before = before, (await ground.metrics())[sweep]
             return before < last
 
-        assert await soon(ran_again)
+        assert await until(ran_again)
         assert (await ground.metrics())['passes_job_overdue{job="sweep"}'] == 0
 
 
@@ -103,7 +103,7 @@ async def test_a_job_that_only_fails_is_idle_and_one_that_works_is_not() -> None
         idle = {job.name: job.idle for job in schedule.health()}
         return idle["works"] + timedelta(milliseconds=100) < idle["fails"]
 
-    assert await soon(told_apart)
+    assert await until(told_apart)
     await schedule.stop()
 
 
@@ -127,10 +127,10 @@ def test_a_job_is_overdue_after_a_few_periods_and_never_after_many_hours(
 async def test_minutes_without_the_gateway_are_logged_once_and_so_is_its_return(ground: Ground) -> None:
     later = timedelta(0)
     async with app.running(ground.config(SWEEP_EVERY="1h"), lambda: system_clock() + later) as house:
-        await soon(lambda: house.client.listening)
+        await until(lambda: house.client.listening)
         await ground.driver.hold_gateway()
         await ground.driver.disconnect_gateway()
-        await soon(lambda: not house.client.listening)
+        await until(lambda: not house.client.listening)
         with capture_logs() as logged:
             await house.vitals.watch()
             assert logged == []
@@ -139,7 +139,7 @@ async def test_minutes_without_the_gateway_are_logged_once_and_so_is_its_return(
             await house.vitals.watch()
             assert (await ground.readyz())[1]["attention"][0].startswith("Discord has not been heard")
             await ground.driver.release_gateway()
-            await soon(lambda: house.client.listening, within_s=15)
+            await until(lambda: house.client.listening)
             await house.vitals.watch()
         events = [line["event"] for line in logged if line["event"].startswith("gateway")]
         assert events == ["gateway_down", "gateway_back"]

@@ -1,13 +1,11 @@
 """The words in which system tests are told."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from aiohttp import ClientTimeout
 from nextcord.http import Route
 
@@ -27,9 +25,9 @@ from bot.sandbox.tour.narrator import Narrator
 from bot.sandbox.tour.process import free_address
 from bot.sandbox.tour.stage import Person, Stage
 from tests.clock import ManualClock
+from tests.waiting import until
 
 NOON = datetime(2030, 6, 1, 12, tzinfo=UTC)
-PATIENCE_S = 20.0
 GIVES = {"Gold": ("Gold", "Lounge"), "Silver": ("Silver", "Lounge"), "Seat": ()}
 
 
@@ -78,22 +76,6 @@ class HouseBot:
 
     def last_words(self) -> str:
         return ""
-
-
-async def until[T](
-    look: Callable[[], Awaitable[T]],
-    what: str,
-    *,
-    otherwise: Callable[[], Awaitable[object]] | None = None,
-    within_s: float = PATIENCE_S,
-) -> T:
-    """Look until it is so; fails the test with ``what`` and what was seen instead (``otherwise``: a closer look)."""
-    ends = asyncio.get_running_loop().time() + within_s
-    while not (seen := await look()):
-        if asyncio.get_running_loop().time() > ends:
-            pytest.fail(f"not seen in time: {what}; instead: {await otherwise() if otherwise else seen!r}")
-        await asyncio.sleep(0.02)
-    return seen
 
 
 @dataclass(slots=True, kw_only=True)

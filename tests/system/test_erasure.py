@@ -1,7 +1,8 @@
 """A fan whom the platform deletes: access ends, then nothing names them any more."""
 
 from bot.sandbox.tour.scenes import ROLE_ROUTE
-from tests.system.story import Story, until
+from tests.system.story import Story
+from tests.waiting import until
 
 TAKE_ROUTE = ROLE_ROUTE.replace("PUT", "DELETE")
 

@@ -3,7 +3,8 @@
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.scenes import ROLE_ROUTE
 from bot.sandbox.tour.stage import Person
-from tests.system.story import Story, until
+from tests.system.story import Story
+from tests.waiting import until
 
 
 async def _believes(story: Story, person: Person, trouble: str) -> None:

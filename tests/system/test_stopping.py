@@ -14,7 +14,8 @@ from bot.sandbox.tour import acts
 from bot.sandbox.tour.narrator import Narrator
 from bot.sandbox.tour.stage import Person, Stage, raise_curtain
 from models import Link
-from tests.system.story import GIVES, until
+from tests.system.story import GIVES
+from tests.waiting import until
 
 MEMBER_PUT = "PUT /guilds/{guild_id}/members/{user_id}"
 ROLE_PUT = MEMBER_PUT + "/roles/{role_id}"
@@ -151,9 +152,7 @@ async def test_while_many_members_are_being_worked(stage: Stage, database_url: s
         )
         return not waiting
 
-    async with asyncio.timeout(45):
-        while not await all_have_theirs():  # noqa: ASYNC110 - seen on Discord, which tells nobody
-            await asyncio.sleep(0.1)
+    await until(all_have_theirs, "everybody with their roles", within_s=45, every_s=0.1)
 
 
 async def _linked_insiders(stage: Stage, database_url: str, count: int) -> list[int]:

@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from time import monotonic
 
 from bot.sandbox.tour import acts
-from tests.system.story import Story, until
+from tests.system.story import Story
+from tests.waiting import until
 
 MONTH_S = 30 * 86400
 

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,6 +12,7 @@ from bot.sandbox.browser import Browser, Page
 from bot.sandbox.demo.ports import HOST, Ports
 from bot.sandbox.demo.run import Demo, demo
 from bot.sandbox.discord.driver import Driver
+from tests.waiting import until
 
 ANYWHERE = Ports(start=0, discord=0, platform=0, bot=0)
 STARTS_WITHIN_S = 40
@@ -21,13 +22,6 @@ STARTS_WITHIN_S = 40
 async def playing(empty_url: str) -> AsyncIterator[Demo]:
     async with demo(Ports.free(wanted=ANYWHERE), database_url=empty_url) as playing:
         yield playing
-
-
-async def seen[T](look: Callable[[], Awaitable[T]], expected: T) -> None:
-    """Look until it is so."""
-    async with asyncio.timeout(15):
-        while await look() != expected:  # noqa: ASYNC110  the other process cannot set an event
-            await asyncio.sleep(0.1)
 
 
 async def be(browser: Browser, playing: Demo, button: str) -> Page:
@@ -70,7 +64,8 @@ async def test_the_steps_of_the_start_page_end_in_a_role(playing: Demo, browser:
     await browser.submit("Yes, connect @fay")
     fay = next(each for each in playing.world.people if each.name == "Fay")
     async with Driver(playing.addresses.discord) as driver:
-        await seen(lambda: driver.roles_of(playing.world.guild, fay.account), {"Gold"})
+        roles = await until(lambda: driver.roles_of(playing.world.guild, fay.account), "Fay with a role")
+    assert roles == {"Gold"}
     page = await be(browser, playing, "See Fay in the server")
     assert "Fay @fay Gold" in page.text
     page = await be(browser, playing, "Memberships page as Fay")

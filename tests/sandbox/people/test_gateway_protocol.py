@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.sandbox.discord.gateway import GATEWAY
 from bot.sandbox.discord.server import Discord
 from tests.sandbox.people.rawbot import DIRECT_MESSAGES, GUILDS, MEMBERS, RawBot
 from tests.sandbox.people.scene import Scene
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -193,7 +195,7 @@ async def test_a_session_that_is_over_cannot_be_resumed(discord: Discord, driver
             await raw.closed()
         else:
             await raw.socket.close(code=1000)
-            await _until_gone(driver)
+            await until(partial(_has_ended, driver), "the session ended")
         await raw.connect()
         await raw.resume(session_id, raw.sequence)
         assert await raw.frame() == {"op": 9, "d": False, "s": None, "t": None}
@@ -289,7 +291,5 @@ async def test_at_most_a_hundred_are_found_by_the_beginning_of_their_name(
         assert len((await raw.event("GUILD_MEMBERS_CHUNK"))["members"]) == 100
 
 
-async def _until_gone(driver: Driver) -> None:
-    async with asyncio.timeout(5):
-        while await driver.gateway_sessions():  # noqa: ASYNC110  the session ends in the server, out of reach of an event
-            await asyncio.sleep(0.01)
+async def _has_ended(driver: Driver) -> bool:
+    return not await driver.gateway_sessions()

@@ -3,7 +3,8 @@
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.stage import INVITATION, Person
 from models import Guild
-from tests.system.story import Story, until
+from tests.system.story import Story
+from tests.waiting import until
 
 GOLD, SILVER = {"Gold", "Lounge"}, {"Silver", "Lounge"}
 

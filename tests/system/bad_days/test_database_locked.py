@@ -4,11 +4,13 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.system.story import PATIENCE_S, Story
+from tests.system.story import Story
+from tests.waiting import until
 
 BUSY_MS = 100
 
@@ -24,9 +26,7 @@ async def locked(file: Path) -> AsyncIterator[None]:
     """Somebody else writes, and takes long over it."""
     somebody = sqlite3.connect(file, isolation_level=None, timeout=0)
     try:
-        async with asyncio.timeout(PATIENCE_S):
-            while not _begun(somebody):  # noqa: ASYNC110 - there is no event for it
-                await asyncio.sleep(0.003)
+        await until(partial(_begun, somebody), "the database free for a moment", every_s=0.003)
         yield
         await asyncio.sleep(4 * BUSY_MS / 1000)  # long enough for the bot to have given up more than once
     finally:

@@ -9,7 +9,8 @@ from aiohttp import ClientTimeout
 
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.scenes import ROLE_ROUTE
-from tests.system.story import Story, begun, until
+from tests.system.story import Story, begun
+from tests.waiting import until
 
 GOLD = {"Gold", "Lounge"}
 ALWAYS = 10**9

@@ -5,7 +5,8 @@ from functools import partial
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.stage import Person
 from models import Fan, Guild
-from tests.system.story import Story, until
+from tests.system.story import Story
+from tests.waiting import until
 
 GOLD = {"Gold", "Lounge"}
 ALWAYS = 10**9

@@ -6,7 +6,8 @@ import pytest
 
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.stage import Person
-from tests.system.story import Story, until
+from tests.system.story import Story
+from tests.waiting import until
 
 GOLD = {"Gold", "Lounge"}
 

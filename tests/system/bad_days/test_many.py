@@ -17,7 +17,8 @@ from bot.sandbox.discord.limits import ALLOWANCES, Allowance, Limits
 from bot.sandbox.tour import acts
 from models import Fan, Hold, Link, Membership
 from models.memberships import MembershipStatus
-from tests.system.story import NOON, Story, begun, until
+from tests.system.story import NOON, Story, begun
+from tests.waiting import until
 
 NOBODY_YET = 10**12
 MONTH_S = 30 * 86400

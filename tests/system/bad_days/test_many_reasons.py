@@ -5,7 +5,8 @@ from dataclasses import replace
 from bot.sandbox.tour import acts
 from models import Attachment, AttachmentRole, GuildRole, Integration
 from models.integrations import EndPolicy, IntegrationState
-from tests.system.story import NOON, Story, until
+from tests.system.story import NOON, Story
+from tests.waiting import until
 
 GOLD = {"Gold", "Lounge"}
 MANAGE_SERVER, MANAGE_ROLES, KICK_MEMBERS = 1 << 5, 1 << 28, 1 << 1

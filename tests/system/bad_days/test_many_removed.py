@@ -12,7 +12,8 @@ from models import Fan, Grant, Integration, Link, Membership, Stay
 from models.access import GrantState, StayState
 from models.integrations import IntegrationState
 from models.memberships import MembershipStatus
-from tests.system.story import NOON, Story, begun, until
+from tests.system.story import NOON, Story, begun
+from tests.waiting import until
 
 
 @pytest.fixture

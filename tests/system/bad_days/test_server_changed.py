@@ -7,7 +7,8 @@ import pytest
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.stage import INVITATION, Person
 from models import GuildRole
-from tests.system.story import Story, until
+from tests.system.story import Story
+from tests.waiting import until
 
 ADMINISTRATOR, KICK_MEMBERS, CREATE_INVITE, MANAGE_ROLES = 1 << 3, 1 << 1, 1 << 0, 1 << 28
 GOLD, SILVER = {"Gold", "Lounge"}, {"Silver", "Lounge"}

@@ -6,7 +6,8 @@ from functools import partial
 from bot.sandbox.browser import Browser, Page
 from bot.sandbox.tour.stage import Person
 from models import Attachment, AttachmentRole, Integration
-from tests.system.story import Story, until
+from tests.system.story import Story
+from tests.waiting import until
 
 ROLES = ("Boss", "Gold", "Silver", "Friend")
 
