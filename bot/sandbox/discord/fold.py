@@ -64,7 +64,15 @@ def picture(guild: Guild) -> Json:
             }
             for member in guild.members.values()
         },
-        "channels": {channel.id: channel.name for channel in guild.channels.values()},
+        "channels": {
+            channel.id: {
+                "name": channel.name,
+                "overwrites": {
+                    int(each["id"]): (int(each["allow"]), int(each["deny"])) for each in channel.overwrites
+                },
+            }
+            for channel in guild.channels.values()
+        },
         "bans": {ban.user_id: ban.reason for ban in guild.bans.values()},
     }
 
@@ -167,8 +175,11 @@ _APPLY: dict[str, Callable[[Picture, Json], object]] = {
     "guild available": lambda guilds, it: _guild(guilds, it).update(unavailable=False),
     "guild unavailable": lambda guilds, it: _guild(guilds, it).update(unavailable=True),
     "channel created": lambda guilds, it: _guild(guilds, it)["channels"].update(
-        {int(it["channel_id"]): it["name"]}
+        {int(it["channel_id"]): {"name": it["name"], "overwrites": {}}}
     ),
+    "overwrite set": lambda guilds, it: _guild(guilds, it)["channels"][int(it["channel_id"])][
+        "overwrites"
+    ].update({int(it["target_id"]): (int(it["allow"]), int(it["deny"]))}),
     "role created": _role_created,
     "role changed": _role_changed,
     "role moved": _role_changed,

@@ -10,25 +10,20 @@ import contextlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.discord import errors, payloads, rules
+from bot.sandbox.discord import errors, rules
 from bot.sandbox.discord.invocation import CannotError
-from bot.sandbox.discord.model import DM_CHANNEL, By
+from bot.sandbox.discord.model import By
 from bot.sandbox.discord.permissions import Permission
+from bot.sandbox.discord.sight import Sight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.sandbox.discord.model import Guild, Member, Role, User
-    from bot.sandbox.discord.state import State
-
-type Json = dict[str, Any]
+    from bot.sandbox.discord.model import Channel, Guild, Member, Role
 
 
-class People:
+class People(Sight):
     """Everybody but the bot. `by` is who does it; left out, the owner of the guild does."""
-
-    def __init__(self, state: State) -> None:
-        self._state = state
 
     # Accounts and servers
 
@@ -45,30 +40,34 @@ class People:
         with self._hand("create_guild", owner):
             return self._state.create_guild(name, owner, screening=screening).id
 
-    def set_guild(self, guild: int, **traits: Any) -> None:
+    def set_guild(self, guild: int, *, by: int | None = None, **traits: Any) -> None:
         """Set name, screening, preferred_locale or features."""
-        found = self._state.find_guild(guild)
+        found, actor = self._act(guild, by)
+        rules.require(found, actor, Permission.MANAGE_GUILD)
         if "features" in traits:
             traits["features"] = set(traits["features"])
-        with self._hand("set_guild", found.owner_id, guild):
-            self._state.update_guild(found, by=By(user_id=found.owner_id), **traits)
+        with self._hand("set_guild", actor, guild):
+            self._state.update_guild(found, by=By(user_id=actor), **traits)
 
     def delete_guild(self, guild: int) -> None:
         found = self._state.find_guild(guild)
         with self._hand("delete_guild", found.owner_id, guild):
             self._state.delete_guild(found)
 
-    def transfer(self, guild: int, to: int) -> None:
-        """Hand the server to another member."""
-        found = self._state.find_guild(guild)
+    def transfer(self, guild: int, to: int, by: int | None = None) -> None:
+        """Hand the server to another member, which its owner alone can."""
+        found, actor = self._act(guild, by)
+        if actor != found.owner_id:
+            raise errors.missing_permissions()
         self._state.find_member(found, to)
-        with self._hand("transfer", found.owner_id, guild):
-            self._state.update_guild(found, by=By(user_id=found.owner_id), owner_id=to)
+        with self._hand("transfer", actor, guild):
+            self._state.update_guild(found, by=By(user_id=actor), owner_id=to)
 
-    def pause_joins(self, guild: int, paused: bool = True) -> None:  # noqa: FBT001, FBT002  reads as said: pause_joins(guild, False)
-        found = self._state.find_guild(guild)
-        with self._hand("pause_joins", found.owner_id, guild):
-            self._state.update_guild(found, by=By(user_id=found.owner_id), invites_disabled=paused)
+    def pause_joins(self, guild: int, paused: bool = True, by: int | None = None) -> None:  # noqa: FBT001, FBT002  reads as said: pause_joins(guild, False)
+        found, actor = self._act(guild, by)
+        rules.require(found, actor, Permission.MANAGE_GUILD)
+        with self._hand("pause_joins", actor, guild):
+            self._state.update_guild(found, by=By(user_id=actor), invites_disabled=paused)
 
     def set_available(self, guild: int, available: bool) -> None:  # noqa: FBT001  reads as said: set_available(guild, False)
         """Take the server down, as in an outage, or bring it back."""
@@ -209,48 +208,23 @@ class People:
         with self._hand("boost", user, guild):
             self._state.edit_member(found, self._state.find_member(found, user), premium_since=since)
 
-    # What can be seen
+    # Channels
 
-    def member(self, guild: int, user: int) -> Json | None:
-        """Return a member with the names of their roles, or None."""
-        found = self._state.find_guild(guild)
-        member = found.members.get(user)
-        return None if member is None else self._member_seen(found, member)
+    def overwrite(  # noqa: PLR0913  a channel's settings ask for as much
+        self, guild: int, channel: int, whom: int, *, allow: int = 0, deny: int = 0, by: int | None = None
+    ) -> None:
+        """Allow and deny a role or a member something in one channel alone."""
+        found, actor, place = self._in_channel(guild, channel, by)
+        rules.may_overwrite(found, place, actor, allow | deny)
+        with self._hand("overwrite", actor, guild):
+            self._state.overwrite(found, place, whom, allow=allow, deny=deny, by=By(user_id=actor))
 
-    def guild(self, guild: int) -> Json:
-        """Return a server with its ladder (highest first), members, bans."""
-        found = self._state.find_guild(guild)
-        bot_role = next(filter(self._state.is_bot_role, found.roles.values()), None)
-        return {
-            "id": found.id,
-            "name": found.name,
-            "owner_id": found.owner_id,
-            "ladder": [_role_seen(each, self._state) for each in reversed(found.ladder())],
-            "members": [self._member_seen(found, each) for each in found.members.values()],
-            "bans": sorted(found.bans),
-            "bot_is_in": self._state.bot_is_in(found),
-            "bot_role": bot_role.name if bot_role else None,
-            "screening": found.screening,
-            "invites_disabled": found.invites_disabled,
-        }
-
-    def guilds(self) -> list[int]:
-        return list(self._state.guilds)
-
-    def users(self) -> list[Json]:
-        return [
-            {"id": each.id, "name": each.username, "bot": each.bot} for each in self._state.users.values()
-        ]
-
-    def dms(self, user: int) -> list[Json]:
-        """Return what the bot and this person have written to each other, oldest first."""
-        channels = self._state.channels.values()
-        own = (each for each in channels if each.type == DM_CHANNEL and user in each.recipient_ids)
-        return [
-            payloads.message(each, self._state.anybody)
-            for channel in own
-            for each in self._state.messages_in(channel)
-        ]
+    def say(self, guild: int, channel: int, text: str, by: int | None = None) -> int:
+        """Write something in a channel; return the message."""
+        found, actor, place = self._in_channel(guild, channel, by)
+        rules.may_use_channel(found, place, actor, Permission.SEND_MESSAGES)
+        with self._hand("say", actor, guild):
+            return self._state.create_message(place, self._state.find_user(actor), text).id
 
     @contextlib.contextmanager
     def _hand(self, act: str, actor: int | None, guild_id: int | None = None) -> Iterator[None]:
@@ -261,6 +235,12 @@ class People:
     def _act(self, guild_id: int, by: int | None) -> tuple[Guild, int]:
         guild = self._state.find_guild(guild_id)
         return guild, guild.owner_id if by is None else by
+
+    def _in_channel(self, guild_id: int, channel_id: int, by: int | None) -> tuple[Guild, int, Channel]:
+        guild, actor = self._act(guild_id, by)
+        if channel_id not in guild.channels:
+            raise errors.unknown_channel()
+        return guild, actor, guild.channels[channel_id]
 
     def _role(self, guild: Guild, role: int | str) -> Role:
         found = next((each for each in guild.roles.values() if role in (each.id, each.name)), None)
@@ -276,27 +256,3 @@ class People:
         member = self._state.find_member(found, user)
         rules.may_assign(found, actor, target)
         return found, actor, member, target
-
-    def _member_seen(self, guild: Guild, member: Member) -> Json:
-        user: User = self._state.anybody(member.user_id)
-        return {
-            "id": member.user_id,
-            "name": user.username,
-            "bot": user.bot,
-            "roles": sorted(guild.roles[each].name for each in member.role_ids if each in guild.roles),
-            "role_ids": sorted(member.role_ids),
-            "pending": member.pending,
-            "joined_at": payloads.timestamp(member.joined_at),
-            "boosting": member.premium_since is not None,
-        }
-
-
-def _role_seen(role: Role, state: State) -> Json:
-    return {
-        "id": role.id,
-        "name": role.name,
-        "position": role.position,
-        "permissions": role.permissions,
-        "managed": role.managed,
-        "is_bot_role": state.is_bot_role(role),
-    }

@@ -163,6 +163,22 @@ def may_write_to(state: State, recipient: User) -> None:
         raise errors.no_mutual_guilds()
 
 
+def may_overwrite(guild: Guild, channel: Channel, actor_id: int, permissions: int) -> None:
+    """Check that these permissions may be allowed or denied in a channel: Manage Roles there, and having them in the guild.
+
+    Whom an overwrite lets manage roles in the channel may hand out all of them; to do so with Manage Roles itself takes an administrator.
+    """
+    may_use_channel(guild, channel, actor_id, Permission.MANAGE_ROLES)
+    own = permissions_of(guild, actor_id)
+    if own == ALL:
+        return
+    concerns = {guild.id, actor_id} | guild.members[actor_id].role_ids
+    allowed = [int(each["allow"]) for each in channel.overwrites if int(each["id"]) in concerns]
+    manages = any(each & Permission.MANAGE_ROLES for each in allowed)
+    if permissions & Permission.MANAGE_ROLES or (permissions & ~own and not manages):
+        raise errors.missing_permissions()
+
+
 def may_use_channel(guild: Guild, channel: Channel, actor_id: int, *needed: Permission) -> None:
     """Check permissions in a channel, its overwrites applied: unseen is 50001, anything else 50013."""
     member = guild.members.get(actor_id)

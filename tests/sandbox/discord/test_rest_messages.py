@@ -119,12 +119,11 @@ async def test_a_channel_obeys_its_overwrites(wire: Wire, world: World) -> None:
     path = f"/channels/{channel.id}/messages"
     assert (await wire("POST", path, {"content": "Hello"})).status == 200
     assert world.event("MESSAGE_CREATE")["guild_id"] == str(world.guild.id)
-    channel.overwrites = [{"id": str(world.guild.id), "type": 0, "allow": "0", "deny": str(1 << 11)}]
+    world.state.overwrite(world.guild, channel, world.guild.id, deny=Permission.SEND_MESSAGES)
     assert (await wire("POST", path, {"content": "Hello"})).refusal == (403, 50013)
-    channel.overwrites = [{"id": str(world.guild.id), "type": 0, "allow": "0", "deny": str(1 << 10)}]
+    world.state.overwrite(world.guild, channel, world.guild.id, deny=Permission.VIEW_CHANNEL)
     assert (await wire("GET", f"/channels/{channel.id}")).refusal == (403, 50001)
-    mine = {"id": str(world.bot_role.id), "type": 0, "allow": str(EVERYONE_BY_DEFAULT), "deny": "0"}
-    channel.overwrites.append(mine)
+    world.state.overwrite(world.guild, channel, world.bot_role.id, allow=EVERYONE_BY_DEFAULT)
     assert (await wire("GET", f"/channels/{channel.id}")).body["name"] == "general"
 
 

@@ -116,7 +116,7 @@ async def test_what_is_said_in_a_channel_is_told_to_whoever_sees_it(
         await raw.event("GUILD_CREATE")
         state.create_message(channel, fred, "seen")
         assert (await raw.frame())["t"] == "MESSAGE_CREATE"
-        channel.overwrites.append({"id": str(guild.id), "type": 0, "allow": "0", "deny": str(1 << 10)})
+        state.overwrite(guild, channel, guild.id, deny=1 << 10)
         state.create_message(channel, fred, "hidden")
         await driver.create_role(scene.guild, "Tin")
         assert (await raw.frame())["t"] == "GUILD_ROLE_CREATE"

@@ -65,6 +65,27 @@ class GuildChanges(MemberChanges):
         self.audit(guild, Action.CHANNEL_CREATE, by, channel.id)
         return channel
 
+    def overwrite(  # noqa: PLR0913  what an overwrite consists of
+        self, guild: Guild, channel: Channel, whom: int, *, allow: int = 0, deny: int = 0, by: By = NOBODY
+    ) -> None:
+        """Allow and deny a role or a member something in one channel; what was said of them there before is replaced."""
+        before = next((each for each in channel.overwrites if each["id"] == str(whom)), None)
+        others = [each for each in channel.overwrites if each is not before]
+        kind, said = int(whom not in guild.roles), {"allow": str(int(allow)), "deny": str(int(deny))}
+        made = {"id": str(whom), "type": kind, **said}
+        channel.overwrites = [*others, made]
+        self.note("overwrite set", guild_id=guild.id, channel_id=channel.id, target_id=whom, **said)
+        self.announce_in(guild, "CHANNEL_UPDATE", payloads.channel(channel, self.anybody))
+        action = Action.CHANNEL_OVERWRITE_UPDATE if before else Action.CHANNEL_OVERWRITE_CREATE
+        told = [
+            {"key": key, "new_value": value} | ({"old_value": before[key]} if before else {})
+            for key, value in said.items()
+        ]
+        options = {"id": made["id"], "type": str(kind)}
+        if whom in guild.roles:
+            options["role_name"] = guild.roles[whom].name
+        self.audit(guild, action, by, channel.id, changes=told, options=options)
+
     def update_guild(self, guild: Guild, *, by: By = NOBODY, **traits: Any) -> Guild:
         """Change the guild: name, owner_id, features, screening, invites_disabled, preferred_locale."""
         changes = changed(guild, traits)

@@ -53,8 +53,8 @@ class Servers:
             "join": lambda g, by, _: people.join(g.id, by),
             "leave": lambda g, by, _: people.leave(g.id, by),
             "accept-rules": lambda g, by, _: people.accept_screening(g.id, by),
-            "pause-joins": lambda g, _, f: people.pause_joins(g.id, "on" in f),
-            "screening": lambda g, _, f: people.set_guild(g.id, screening="on" in f),
+            "pause-joins": lambda g, by, f: people.pause_joins(g.id, "on" in f, by),
+            "screening": lambda g, by, f: people.set_guild(g.id, by=by, screening="on" in f),
         }
 
     def routes(self) -> list[web.RouteDef]:
@@ -148,7 +148,7 @@ class Servers:
     def _transfer(self, guild: Guild, by: int, form: Fields) -> None:
         if by != guild.owner_id:
             raise CannotError("Only the owner hands a server over")
-        self._people.transfer(guild.id, _id(form, "user"))
+        self._people.transfer(guild.id, _id(form, "user"), by)
 
 
 POWERS = {
