@@ -149,7 +149,9 @@ def _found_in(facts: Facts, integration_id: IntegrationId, username: str) -> _Fo
     }
     granted = {grant.role_id for grant in facts.grants}
     held = sorted(
-        role_id for role_id in ours & facts.stay.roles - granted if role_trouble(facts, role_id) is None
+        role_id
+        for role_id in ours & facts.stay.roles - granted
+        if role_trouble(facts, desired, role_id) is None
     )
     if not held or facts.fan_id is None:
         return None

@@ -71,6 +71,11 @@ class IntegrationFact:
     waits: bool = False
     """The bot was gone, and its creator is not known to manage the server still: nothing new is given through it."""
 
+    @property
+    def is_over(self) -> bool:
+        """It gives access no more."""
+        return self.state not in {IntegrationState.CONNECTED, IntegrationState.NEEDS_ATTENTION}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipFact:
@@ -183,6 +188,8 @@ class Reason:
     """All the roles it gave were deleted: it needs attention; it holds the seat but brings nobody in."""
     waits: bool = False
     """It holds what was given, and gives nothing new."""
+    declined: bool = False
+    """The fan does not want what it gives: it holds the seat only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +206,9 @@ class Desired:
 
     def because(self, role_id: RoleId) -> frozenset[Because]:
         """The reasons that give ``role_id`` now."""
-        return frozenset(reason.because for reason in self.live if role_id in reason.role_ids)
+        return frozenset(
+            reason.because for reason in self.live if role_id in reason.role_ids and not reason.declined
+        )
 
     def due(self) -> dict[IntegrationId, datetime]:
         """For each integration the next instant at which a reason ends by the clock."""
@@ -237,7 +246,7 @@ def decide(facts: Facts) -> Desired:
     )
     live = [reason for reason in reasons if facts.now < reason.until]
     seats = {integration.id: integration.seat for integration in facts.integrations}
-    taken_up = [r for r in live if seats[r.because.integration_id] is not SeatState.DECLINED]
+    taken_up = [reason for reason in live if not reason.declined]
     return Desired(
         inside=bool(live),
         joins=any(
@@ -268,7 +277,7 @@ def _reason(
     existing = frozenset(role.role_id for role in attachment.roles if role.role_id in facts.guild.roles)
     until = access_until(membership, grace=integration.grace, slack=facts.slack)
     awaits_word = _awaits_word(membership, until, facts)
-    stopped = membership.status not in _GIVE_ACCESS or _is_over(integration)
+    stopped = membership.status not in _GIVE_ACCESS or integration.is_over
     return Reason(
         because=Because(
             membership_id=membership.id, integration_id=integration.id, tier_id=membership.tier_id
@@ -281,6 +290,7 @@ def _reason(
         awaits_word=awaits_word and not stopped,
         broken=bool(attachment.roles) and not existing,
         waits=integration.waits,
+        declined=integration.seat is SeatState.DECLINED,
     )
 
 
@@ -294,12 +304,8 @@ def _awaits_word(membership: MembershipFact, until: datetime, facts: Facts) -> b
 _GIVE_ACCESS = frozenset({MembershipStatus.ACTIVE, MembershipStatus.CANCELED, MembershipStatus.PAST_DUE})
 
 
-def _is_over(integration: IntegrationFact) -> bool:
-    return integration.state not in {IntegrationState.CONNECTED, IntegrationState.NEEDS_ATTENTION}
-
-
 def _end_cause(membership: MembershipFact, integration: IntegrationFact) -> EndCause:
-    if _is_over(integration):
+    if integration.is_over:
         return EndCause.OWN_ACT
     return EndCause.INFERRED if membership.status is MembershipStatus.ACTIVE else EndCause.STATED
 

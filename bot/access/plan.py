@@ -27,7 +27,7 @@ from bot.access.changes import (
     Trouble,
     TroubleKind,
 )
-from bot.access.desired import Desired, EndCause, Facts, GrantFact, IntegrationFact, Reason
+from bot.access.desired import Because, Desired, EndCause, Facts, GrantFact, IntegrationFact, Reason
 from bot.access.reach import can_take, role_trouble, spared
 from bot.discord.observed import Observed
 from bot.discord.permissions import Permission, has
@@ -82,7 +82,9 @@ def _bring_in(facts: Facts, desired: Desired) -> Parts:
     trouble = _join_trouble(facts)
     if trouble:
         return [*forget, trouble]
-    within_reach = [role_id for role_id in sorted(desired.roles) if role_trouble(facts, role_id) is None]
+    within_reach = [
+        role_id for role_id in sorted(desired.roles) if role_trouble(facts, desired, role_id) is None
+    ]
     return [*forget, Join(roles=tuple(within_reach))]
 
 
@@ -121,7 +123,7 @@ def _asked_since(facts: Facts, instant: datetime) -> bool:
 def _adds(facts: Facts, desired: Desired, observed: Observed) -> Parts:
     adds: Parts = []
     for role_id in sorted(desired.roles - observed.roles):
-        trouble = role_trouble(facts, role_id)
+        trouble = role_trouble(facts, desired, role_id)
         if trouble:
             adds.append(Trouble(kind=trouble, role_id=role_id))
         else:
@@ -146,12 +148,25 @@ def _takes(facts: Facts, desired: Desired, observed: Observed, *, can_replace: b
 
 
 def _cause_of(grant: GrantFact, facts: Facts, desired: Desired) -> EndCause | None:
-    """Why the reasons of a grant ended; None when one of its memberships still gives access here (a change)."""
-    memberships = {because.membership_id for because in grant.because}
-    if any(reason.because.membership_id in memberships for reason in desired.live):
+    """Why the reasons of a grant ended; None when one of them goes on, and only what it gives has changed."""
+    if any(_goes_on(because, facts, desired) for because in grant.because):
         return None
     last = _latest(reason for reason in desired.ended if reason.because in grant.because)
     return last.cause if last else _cause_without_trace([grant], facts)
+
+
+def _goes_on(because: Because, facts: Facts, desired: Desired) -> bool:
+    """Its membership still gives access through the same integration, or has become one of another tier.
+
+    What another integration gives for the same tier was there beside it, and replaces nothing; nor does anything
+    replace what an integration gave that is over.
+    """
+    open_here = any(i.id == because.integration_id and not i.is_over for i in facts.integrations)
+    return open_here and any(
+        live.membership_id == because.membership_id
+        and (live.integration_id == because.integration_id or live.tier_id != because.tier_id)
+        for live in (reason.because for reason in desired.live)
+    )
 
 
 def _cause_without_trace(grants: Iterable[GrantFact], facts: Facts) -> EndCause:

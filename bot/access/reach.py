@@ -5,14 +5,14 @@ above ours, taken over by an integration, or given a power over people.
 """
 
 from bot.access.changes import TroubleKind
-from bot.access.desired import Facts
+from bot.access.desired import Desired, Facts
 from bot.discord.observed import Observed
 from bot.discord.permissions import Permission, has, powers
 from bot.ids import RoleId
 
 
-def role_trouble(facts: Facts, role_id: RoleId) -> TroubleKind | None:
-    """Why the bot may not, or must not, give this existing role; None: it may."""
+def role_trouble(facts: Facts, desired: Desired, role_id: RoleId) -> TroubleKind | None:
+    """Why the bot may not, or must not, give this existing role to the member; None: it may."""
     role = facts.guild.roles[role_id]
     if not has(facts.guild.bot_permissions, Permission.MANAGE_ROLES):
         return TroubleKind.NO_MANAGE_ROLES
@@ -22,19 +22,23 @@ def role_trouble(facts: Facts, role_id: RoleId) -> TroubleKind | None:
         return TroubleKind.ROLE_OUT_OF_REACH
     if role.permissions & Permission.ADMINISTRATOR:
         return TroubleKind.ROLE_IS_ADMIN
-    if powers(role.permissions) & ~_confirmed_powers(facts, role_id):
+    gained = powers(role.permissions)
+    if gained and not any(not gained & ~said for said in _confirmed_powers(facts, desired, role_id)):
         return TroubleKind.ROLE_GAINED_POWER
     return None
 
 
-def _confirmed_powers(facts: Facts, role_id: RoleId) -> int:
-    confirmed = 0
-    for integration in facts.integrations:
-        for attachment in integration.attachments:
-            for role in attachment.roles:
-                if role.role_id == role_id:
-                    confirmed |= role.confirmed_powers
-    return confirmed
+def _confirmed_powers(facts: Facts, desired: Desired, role_id: RoleId) -> list[int]:
+    """What was said yes to where the member has the role from: one creator's yes is nobody else's (DESIGN §5.4)."""
+    given_by = {(because.integration_id, because.tier_id) for because in desired.because(role_id)}
+    return [
+        role.confirmed_powers
+        for integration in facts.integrations
+        for attachment in integration.attachments
+        if (integration.id, attachment.tier_id) in given_by
+        for role in attachment.roles
+        if role.role_id == role_id
+    ]
 
 
 def can_take(facts: Facts, role_id: RoleId) -> bool:

@@ -197,6 +197,13 @@ class House:
     ) -> None:
         await self.has(fan_id, tier_id, status, until=self.clock())
 
+    async def closes(self, integration_id: int, *, keep: bool = False) -> None:
+        """Its creator has no use for it any more, or the server wants it gone."""
+        policy = EndPolicy.KEEP if keep else (await Integration.get(id=integration_id)).policy
+        closing = Integration.filter(id=integration_id)
+        await closing.update(state=IntegrationState.CLOSING, closing_policy=policy)
+        await self.work.fan_out("integration", str(integration_id))
+
     async def unlinks(self, fan_id: str) -> None:
         link = await Link.get(fan_id=fan_id)
         account_id = AccountId(link.account_id)

@@ -5,12 +5,14 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.access.changes import Change, Depart, Give, Join, PutOut, Take
-from bot.access.desired import Facts, decide
-from bot.access.reach import role_trouble
-from bot.access.view import view
+from bot.access.changes import Change, Depart, Give, Join, Keep, PutOut, Take
+from bot.access.desired import Because, Facts, decide
+from bot.access.reach import can_take, role_trouble
+from bot.access.view import View, view
 from bot.discord.observed import Observed
-from tests.access.worlds import any_world, apply, settled
+from bot.discord.permissions import powers
+from bot.ids import IntegrationId, MembershipId, RoleId
+from tests.access.worlds import any_world, apply, doubled, settled
 
 World = tuple[Facts, Observed]
 quickly = settings(deadline=None, max_examples=120)
@@ -64,7 +66,7 @@ def test_what_is_due_and_in_reach_is_there_in_the_end(world: World) -> None:
 
     if seen.observed.present:
         missing = seen.desired.roles - seen.observed.roles
-        assert all(role_trouble(seen.facts, role_id) for role_id in missing)
+        assert all(role_trouble(seen.facts, seen.desired, role_id) for role_id in missing)
 
 
 @quickly
@@ -83,12 +85,32 @@ def test_only_what_was_granted_is_taken(world: World) -> None:
 def test_nothing_is_planned_that_discord_would_refuse(world: World) -> None:
     facts, observed = world
 
-    for change in view(facts, observed).plan.changes:
-        match change:
-            case Give(role_id=role_id):
-                assert role_trouble(facts, role_id) is None
-            case Join(roles=roles):
-                assert not any(role_trouble(facts, role_id) for role_id in roles)
+    for role_id in _given(view(facts, observed)):
+        assert role_trouble(facts, decide(facts), role_id) is None
+
+
+def _given(seen: View) -> set[RoleId]:
+    given = {change.role_id for change in seen.plan.changes if isinstance(change, Give)}
+    return given.union(*(change.roles for change in seen.plan.changes if isinstance(change, Join)))
+
+
+@quickly
+@given(world=doubled())
+def test_a_role_with_a_power_is_given_only_where_its_creator_said_yes(world: World) -> None:
+    facts, observed = world
+    seen = view(facts, observed)
+    said_yes = {
+        (integration.id, attachment.tier_id, role.role_id)
+        for integration in facts.integrations
+        for attachment in integration.attachments
+        for role in attachment.roles
+        if role.role_id in facts.guild.roles
+        if not powers(facts.guild.roles[role.role_id].permissions) & ~role.confirmed_powers
+    }
+
+    for role_id in _given(seen):
+        reasons = [r.because for r in seen.desired.live if role_id in r.role_ids]
+        assert {(because.integration_id, because.tier_id, role_id) for because in reasons} & said_yes
 
 
 @quickly
@@ -104,11 +126,11 @@ def test_adds_come_before_removals(world: World) -> None:
 @quickly
 @given(world=any_world, refused=st.frozensets(st.integers(1, 6)))
 def test_during_a_change_nobody_is_without_a_paid_role(world: World, refused: frozenset[int]) -> None:
-    """Whose membership still gives access here keeps what it gave until all that replaces it is there."""
+    """Whose membership still gives access through the same integration keeps what it gave until all is replaced."""
     facts, observed = world
     seen = view(facts, observed)
-    living = {reason.because.membership_id for reason in seen.desired.live}
-    replaced = {grant.role_id for grant in facts.grants if {b.membership_id for b in grant.because} & living}
+    living = {_way(reason.because) for reason in seen.desired.live}
+    replaced = {grant.role_id for grant in facts.grants if {_way(b) for b in grant.because} & living}
 
     def yes(change: Change) -> bool:
         return not (isinstance(change, Give) and int(change.role_id) in refused)
@@ -119,6 +141,30 @@ def test_during_a_change_nobody_is_without_a_paid_role(world: World, refused: fr
         lost = replaced & (observed.roles - moment.roles)
         if lost and moment.present:
             assert seen.desired.roles <= moment.roles
+
+
+def _way(because: Because) -> tuple[MembershipId, IntegrationId]:
+    return because.membership_id, because.integration_id
+
+
+@quickly
+@given(world=any_world)
+def test_what_ended_goes_or_is_kept_whatever_another_integration_gives(world: World) -> None:
+    """A role all of whose reasons ended waits for nothing, though the membership lives through another integration."""
+    facts, observed = world
+    seen = view(facts, observed)
+    ended = {reason.because for reason in seen.desired.ended}
+    over = {grant.role_id for grant in facts.grants if grant.because <= ended and not grant.kept}
+
+    decided = {
+        change.role_id
+        for change in seen.plan.changes
+        if isinstance(change, Keep) or (isinstance(change, Take) and not change.is_replacement)
+    }
+
+    if observed.present:
+        within_reach = {role_id for role_id in over if can_take(facts, role_id)}
+        assert within_reach - seen.desired.roles <= decided
 
 
 @quickly

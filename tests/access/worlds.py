@@ -37,6 +37,7 @@ TIERS = [TierId("silver"), TierId("gold")]
 MEMBERSHIPS = [MembershipId("m1"), MembershipId("m2")]
 INTEGRATIONS = [IntegrationId(1), IntegrationId(2)]
 STATUSES = [*MembershipStatus, *[MembershipStatus.ACTIVE, MembershipStatus.CANCELED] * 4]
+_KICK = int(Permission.KICK_MEMBERS)
 
 instants = st.sampled_from([NOW + timedelta(days=days) for days in (-40, -1, 1, 40)])
 some_roles = st.frozensets(st.sampled_from(ROLES))
@@ -51,7 +52,7 @@ reasons = st.builds(
 @st.composite
 def guilds(draw: st.DrawFn) -> GuildFact:
     there = draw(st.frozensets(st.sampled_from(ROLES), min_size=3))
-    powers = st.sampled_from([0] * 8 + [int(Permission.KICK_MEMBERS), int(Permission.ADMINISTRATOR)])
+    powers = st.sampled_from([0] * 8 + [_KICK, int(Permission.ADMINISTRATOR)])
     return GuildFact(
         id=GUILD,
         name="Garden",
@@ -78,7 +79,7 @@ def integrations(draw: st.DrawFn) -> tuple[IntegrationFact, ...]:
     attached = st.builds(
         AttachedRole,
         role_id=st.sampled_from(ROLES),
-        confirmed_powers=st.sampled_from([0, 0, int(Permission.KICK_MEMBERS)]),
+        confirmed_powers=st.sampled_from([0, 0, _KICK]),
     )
     return tuple(
         IntegrationFact(
@@ -205,7 +206,54 @@ def leaving(draw: st.DrawFn) -> tuple[Facts, Observed]:
     return replace(facts, memberships=memberships, stay=stay), observed
 
 
-any_world = worlds() | changing() | leaving()
+@st.composite
+def doubled(draw: st.DrawFn) -> tuple[Facts, Observed]:
+    """A member whose m1 gave roles through two integrations: the first is over, or its grace is, the second lives.
+
+    The first's creator said yes to every power, the second's to none.
+    """
+    facts, observed = draw(changing())
+    (living, *_), tier = facts.integrations, TIERS[1]
+    living = replace(living, id=INTEGRATIONS[1], grace=timedelta(days=30))
+    given = draw(st.lists(st.sampled_from(ROLES), unique=True, min_size=1, max_size=2))
+    over = IntegrationFact(
+        id=INTEGRATIONS[0],
+        creator_id=CreatorId("ana"),
+        name="Club",
+        policy=draw(st.sampled_from(EndPolicy)),
+        grace=timedelta(0),
+        attachments=(
+            AttachmentFact(
+                tier_id=tier,
+                roles=tuple(AttachedRole(role_id=role_id, confirmed_powers=_KICK) for role_id in given),
+            ),
+        ),
+        seat=SeatState.WANTED,
+    )
+    mighty = draw(some_roles)
+    roles = {
+        role.id: replace(role, permissions=_KICK) if role.id in mighty else role
+        for role in facts.guild.roles.values()
+    }
+    unpaid = replace(
+        facts.memberships[0], status=MembershipStatus.PAST_DUE, paid_until=NOW - timedelta(days=1)
+    )
+    if draw(st.booleans()):
+        unpaid, over = facts.memberships[0], replace(over, state=IntegrationState.CLOSING)
+    because = frozenset(
+        Because(membership_id=unpaid.id, integration_id=each, tier_id=tier)
+        for each in draw(st.sampled_from([INTEGRATIONS[:1], INTEGRATIONS]))
+    )
+    return replace(
+        facts,
+        guild=replace(facts.guild, roles=roles),
+        integrations=(over, living),
+        memberships=(unpaid, *facts.memberships[1:]),
+        grants=tuple(replace(grant, because=because) for grant in facts.grants),
+    ), observed
+
+
+any_world = worlds() | changing() | leaving() | doubled()
 
 type Answers = Callable[[Change], bool]
 
