@@ -8,6 +8,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
+type Json = dict[str, Any]
+
 
 class Action(IntEnum):
     """What was done."""
@@ -28,21 +30,14 @@ class Action(IntEnum):
     MESSAGE_DELETE = 72
 
 
-def changed(record: object, traits: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the audit log's `changes` for setting `traits` on a record; only what differs."""
+def changes(before: Json, after: Json) -> list[Json]:
+    """Return the audit log's `changes` between two payloads of one object: its fields as the API names them; null is left out."""
     return [
-        {"key": name, "old_value": _plain(getattr(record, name)), "new_value": _plain(value)}
-        for name, value in traits.items()
-        if getattr(record, name) != value
+        _unless_null(key=key, old_value=before[key], new_value=after[key])
+        for key in sorted(before)
+        if before[key] != after[key]
     ]
 
 
-def _plain(value: Any) -> Any:
-    """Ids and permissions go as strings, sets as lists, times as text."""
-    if isinstance(value, set):
-        return sorted(value)
-    if isinstance(value, bool) or value is None or isinstance(value, str | list | dict):
-        return value
-    if isinstance(value, int) and value < 1 << 31:
-        return value
-    return str(value)
+def _unless_null(**values: Any) -> Json:
+    return {name: value for name, value in values.items() if value is not None}

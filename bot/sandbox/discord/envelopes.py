@@ -56,7 +56,11 @@ def _in_guild(state: State, user: User, channel: Channel, guild: Guild) -> Json:
     bot_may = permissions.in_channel(guild, guild.members[state.app.bot_id], channel)
     return {
         "guild_id": str(guild.id),
-        "guild": {"id": str(guild.id), "locale": guild.preferred_locale, "features": sorted(guild.features)},
+        "guild": {
+            "id": str(guild.id),
+            "locale": guild.preferred_locale,
+            "features": payloads.features(guild),
+        },
         "guild_locale": guild.preferred_locale,
         "member": payloads.member(member, user) | {"permissions": str(may)},
         "channel": payloads.channel(channel, state.anybody) | {"permissions": str(may)},

@@ -87,3 +87,19 @@ class Journal:
     def since(self, n: int = 0, *, route: str | None = None) -> list[Entry]:
         """Return the entries after number `n`, of one route if it is given."""
         return [entry for entry in self.entries[n:] if route is None or entry.route == route]
+
+
+def differing(record: object, traits: Json) -> Json:
+    """Return those of the traits that a record does not have yet, as a journal can hold them."""
+    return {name: _plain(value) for name, value in traits.items() if getattr(record, name) != value}
+
+
+def _plain(value: Any) -> Any:
+    """Ids and permissions go as strings, sets as lists, times as text."""
+    if isinstance(value, set):
+        return sorted(value)
+    if isinstance(value, bool) or value is None or isinstance(value, str | list | dict):
+        return value
+    if isinstance(value, int) and value < 1 << 31:
+        return value
+    return str(value)

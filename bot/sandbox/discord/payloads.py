@@ -137,9 +137,17 @@ def message(record: Message, find_user: Callable[[int], User]) -> Json:
     }
 
 
+def features(record: Guild) -> list[str]:
+    """Return a guild's features, those among them that its settings switch on."""
+    settings = {
+        "INVITES_DISABLED": record.invites_disabled,
+        "MEMBER_VERIFICATION_GATE_ENABLED": record.screening,
+    }
+    return sorted(record.features.union(name for name, is_on in settings.items() if is_on))
+
+
 def guild(record: Guild) -> Json:
     """Return a GuildResponse."""
-    features = set(record.features) | ({"INVITES_DISABLED"} if record.invites_disabled else set())
     return {
         "id": str(record.id),
         "name": record.name,
@@ -148,7 +156,7 @@ def guild(record: Guild) -> Json:
         "home_header": None,
         "splash": None,
         "discovery_splash": None,
-        "features": sorted(features),
+        "features": features(record),
         "banner": None,
         "owner_id": str(record.owner_id),
         "application_id": None,
@@ -214,7 +222,7 @@ def my_guild(record: Guild, *, owner: bool, permissions: int) -> Json:
         "banner": None,
         "owner": owner,
         "permissions": str(permissions),
-        "features": guild(record)["features"],
+        "features": features(record),
     }
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.discord import payloads
-from bot.sandbox.discord.audit import Action, changed
+from bot.sandbox.discord.audit import Action, changes
 from bot.sandbox.discord.changes.members import MemberChanges
+from bot.sandbox.discord.journal import differing
 from bot.sandbox.discord.model import NOBODY, Channel, Guild, Role, User
 from bot.sandbox.discord.permissions import EVERYONE_BY_DEFAULT
 
@@ -88,14 +89,13 @@ class GuildChanges(MemberChanges):
 
     def update_guild(self, guild: Guild, *, by: By = NOBODY, **traits: Any) -> Guild:
         """Change the guild: name, owner_id, features, screening, invites_disabled, preferred_locale."""
-        changes = changed(guild, traits)
+        new, before = differing(guild, traits), payloads.guild(guild)
         for name, value in traits.items():
             setattr(guild, name, value)
-        self.note(
-            "guild changed", guild_id=guild.id, **{change["key"]: change["new_value"] for change in changes}
-        )
-        self.announce_in(guild, "GUILD_UPDATE", payloads.guild(guild))
-        self.audit(guild, Action.GUILD_UPDATE, by, guild.id, changes=changes)
+        after = payloads.guild(guild)
+        self.note("guild changed", guild_id=guild.id, **new)
+        self.announce_in(guild, "GUILD_UPDATE", after)
+        self.audit(guild, Action.GUILD_UPDATE, by, guild.id, changes=changes(before, after))
         return guild
 
     def set_available(self, guild: Guild, *, available: bool) -> None:

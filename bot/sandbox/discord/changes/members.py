@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.discord import payloads
-from bot.sandbox.discord.audit import Action, changed
+from bot.sandbox.discord.audit import Action, changes
 from bot.sandbox.discord.changes.roles import RoleChanges
+from bot.sandbox.discord.journal import differing
 from bot.sandbox.discord.model import NOBODY, Ban, Guild, Json, Member, User
 
 if TYPE_CHECKING:
@@ -81,20 +82,20 @@ class MemberChanges(RoleChanges):
         for role_id in sorted(removed):
             self.note("role taken", guild_id=guild.id, user_id=member.user_id, role_id=role_id)
         self.announce_in(guild, "GUILD_MEMBER_UPDATE", self.member_event(member))
-        changes = [*_role_change(guild, "$add", added), *_role_change(guild, "$remove", removed)]
-        self.audit(guild, Action.MEMBER_ROLE_UPDATE, by, member.user_id, changes=changes)
+        moved = [*_role_change(guild, "$add", added), *_role_change(guild, "$remove", removed)]
+        self.audit(guild, Action.MEMBER_ROLE_UPDATE, by, member.user_id, changes=moved)
 
     def edit_member(self, guild: Guild, member: Member, *, by: By = NOBODY, **traits: Any) -> None:
         """Change a member's nick, pending, premium_since, muted, deafened or timed_out_until."""
-        changes = changed(member, traits)
-        if not changes:
+        new, before = differing(member, traits), self.member_event(member)
+        if not new:
             return
         for name, value in traits.items():
             setattr(member, name, value)
-        new = {change["key"]: change["new_value"] for change in changes}
+        after = self.member_event(member)
         self.note("member changed", guild_id=guild.id, user_id=member.user_id, **new)
-        self.announce_in(guild, "GUILD_MEMBER_UPDATE", self.member_event(member))
-        self.audit(guild, Action.MEMBER_UPDATE, by, member.user_id, changes=changes)
+        self.announce_in(guild, "GUILD_MEMBER_UPDATE", after)
+        self.audit(guild, Action.MEMBER_UPDATE, by, member.user_id, changes=changes(before, after))
 
     def ban(self, guild: Guild, user: User, *, by: By = NOBODY) -> None:
         """Ban an account; a member is put out by it."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.discord import payloads
-from bot.sandbox.discord.audit import Action, changed
+from bot.sandbox.discord.audit import Action, changes
+from bot.sandbox.discord.journal import differing
 from bot.sandbox.discord.model import NOBODY, Guild, Role
 from bot.sandbox.discord.store import Store
 
@@ -31,14 +32,14 @@ class RoleChanges(Store):
 
     def edit_role(self, guild: Guild, role: Role, *, by: By = NOBODY, **traits: Any) -> Role:
         """Change a role's name, permissions, color, hoist or mentionable."""
-        changes = changed(role, traits)
+        new, before = differing(role, traits), payloads.role(role)
         for name, value in traits.items():
             setattr(role, name, value)
-        if changes:
-            new = {change["key"]: change["new_value"] for change in changes}
+        if new:
             self.note("role changed", guild_id=guild.id, role_id=role.id, **new)
             self.announce_in(guild, "GUILD_ROLE_UPDATE", _event(role))
-            self.audit(guild, Action.ROLE_UPDATE, by, role.id, changes=changes)
+            told = changes(before, payloads.role(role))
+            self.audit(guild, Action.ROLE_UPDATE, by, role.id, changes=told)
         return role
 
     def move_roles(self, guild: Guild, wanted: dict[int, int], *, by: By = NOBODY) -> list[Role]:

@@ -63,6 +63,31 @@ def _most(schema: str, limit: str, described: int, documented: int, reference: s
     )
 
 
+_CHANGED_FIELDS = [
+    "$add",
+    "$remove",
+    "allow",
+    "color",
+    "colors",
+    "communication_disabled_until",
+    "deaf",
+    "deny",
+    "features",
+    "hoist",
+    "mentionable",
+    "mute",
+    "name",
+    "nick",
+    "owner_id",
+    "pending",
+    "permissions",
+    "position",
+    "preferred_locale",
+    "premium_since",
+    "type",
+]
+"""Of servers, members, roles, channels and overwrites, those that change in the sandbox."""
+
 AMENDMENTS: tuple[Amendment, ...] = (
     Amendment(
         pointer="/components/schemas/InnerErrors/properties/_errors/items",
@@ -127,6 +152,19 @@ AMENDMENTS: tuple[Amendment, ...] = (
         40,
         5,
         "interactions/receiving-and-responding#interaction-response-object-modal",
+    ),
+    Amendment(
+        pointer="/components/schemas/AuditLogEntryResponse/properties/changes/items",
+        described={"$ref": "#/components/schemas/AuditLogObjectChangeResponse"},
+        documented={
+            "type": "object",
+            "properties": {"key": {"enum": _CHANGED_FIELDS}, "new_value": {}, "old_value": {}},
+            "required": ["key"],
+            "if": {"properties": {"key": {"enum": ["allow", "deny", "permissions"]}}},
+            "then": {"properties": {"new_value": {"type": "string"}, "old_value": {"type": "string"}}},
+        },
+        reason="A change names a field of the object that was changed, and its value is of that field's type.",
+        source=f"{_DOCS}/resources/audit-log#audit-log-change-object",
     ),
     _also(
         "IncomingWebhookUpdateRequestPartial",
