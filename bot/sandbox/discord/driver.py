@@ -43,11 +43,11 @@ class Driver(Machinery):
     async def delete_guild(self, guild: int) -> None:
         await self._call("delete_guild", guild=guild)
 
-    async def transfer(self, guild: int, to: int) -> None:
-        await self._call("transfer", guild=guild, to=to)
+    async def transfer(self, guild: int, to: int, by: int | None = None) -> None:
+        await self._call("transfer", guild=guild, to=to, by=by)
 
-    async def pause_joins(self, guild: int, paused: bool = True) -> None:  # noqa: FBT001, FBT002  reads as said
-        await self._call("pause_joins", guild=guild, paused=paused)
+    async def pause_joins(self, guild: int, paused: bool = True, by: int | None = None) -> None:  # noqa: FBT001, FBT002  reads as said
+        await self._call("pause_joins", guild=guild, paused=paused, by=by)
 
     async def set_available(self, guild: int, available: bool) -> None:  # noqa: FBT001  reads as said
         await self._call("set_available", guild=guild, available=available)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def happens(it: Oracle, act: Act, made: int | None) -> None:  # noqa: C901, PLR0912  one case for each kind of act
-    """Carry out an act; `made` is the id of a role that it brought."""
+    """Carry out an act; `made` is the id of a role or a message that it brought."""
     match act.kind:
         case "create_role" | "add_bot" if made is not None:
             it.ladder.insert(1, made)
@@ -51,6 +51,12 @@ def happens(it: Oracle, act: Act, made: int | None) -> None:  # noqa: C901, PLR0
             it.screening = act.flag
         case "pause":
             it.paused = act.flag
+        case "overwrite":
+            it.overwrites[it.target(act)] = (act.mask, act.deny)
+        case "say" if made is not None:
+            it.said[made] = act.actor
+        case "withdraw":
+            del it.said[act.message]
 
 
 def picture(it: Oracle) -> dict[str, Any]:
@@ -64,6 +70,9 @@ def picture(it: Oracle) -> dict[str, Any]:
         "bans": it.bans,
         "screening": it.screening,
         "paused": it.paused,
+        "overwrites": it.overwrites,
+        "may": {user: it.bits_in_channel(user) for user in it.members},
+        "said": it.said,
     }
 
 

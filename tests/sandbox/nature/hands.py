@@ -20,7 +20,7 @@ _REDIRECT = "http://127.0.0.1/callback"
 
 
 class Hands:
-    """Carries out acts; tells whether they were let through, and which role they brought."""
+    """Carries out acts; tells whether they were let through, and which role or message they brought."""
 
     def __init__(self, discord: Discord, persons: list[int]) -> None:
         self._discord = discord
@@ -28,20 +28,23 @@ class Hands:
         self._tokens = {each: self._token(each) for each in persons}
 
     def carry_out(self, act: Act, seen: Oracle) -> tuple[bool, int | None]:
-        """Return whether it was let through, and the id of a role that it brought."""
-        before = set(self._discord.state.guilds[seen.guild].roles)
+        """Return whether it was let through, and the id of a role or a message that it brought."""
+        before = self._there(seen)
         try:
             if act.actor == seen.bot:
                 self._by_bot(act, seen)
             else:
-                self._by_person(act, seen.guild)
+                self._by_person(act, seen)
         except (DiscordError, CannotError):
             return False, None
-        made = set(self._discord.state.guilds[seen.guild].roles) - before
-        return True, next(iter(made), None)
+        return True, next(iter(self._there(seen) - before), None)
 
-    def _by_person(self, act: Act, guild: int) -> None:  # noqa: C901  one case for each kind of act
-        people, by = self.people, act.actor
+    def _there(self, seen: Oracle) -> set[int]:
+        state = self._discord.state
+        return state.guilds[seen.guild].roles.keys() | state.messages.get(seen.channel, {}).keys()
+
+    def _by_person(self, act: Act, seen: Oracle) -> None:  # noqa: C901, PLR0912  one case for each kind of act
+        people, guild, by = self.people, seen.guild, act.actor
         match act.kind:
             case "create_role":
                 people.create_role(guild, "made", permissions=act.mask, by=by)
@@ -55,18 +58,24 @@ class Hands:
                 getattr(people, act.kind)(guild, act.user, act.role, by)
             case "kick" | "ban" | "unban":
                 getattr(people, act.kind)(guild, act.user, by)
-            case "join" | "leave" | "transfer":
+            case "join" | "leave":
                 getattr(people, act.kind)(guild, act.user)
+            case "transfer":
+                people.transfer(guild, act.user, by)
             case "accept":
                 people.accept_screening(guild, act.user)
             case "add_bot":
                 people.add_bot(guild, by, act.mask)
             case "screen":
-                people.set_guild(guild, screening=act.flag)
+                people.set_guild(guild, by=by, screening=act.flag)
             case "pause":
-                people.pause_joins(guild, act.flag)
+                people.pause_joins(guild, act.flag, by)
+            case "overwrite":
+                people.overwrite(guild, seen.channel, seen.target(act), allow=act.mask, deny=act.deny, by=by)
+            case "say":
+                people.say(guild, seen.channel, "said", by)
 
-    def _by_bot(self, act: Act, seen: Oracle) -> None:
+    def _by_bot(self, act: Act, seen: Oracle) -> None:  # noqa: C901  one case for each kind of act
         member, role = {"user_id": act.user}, {"role_id": act.role}
         match act.kind:
             case "create_role":
@@ -93,15 +102,30 @@ class Hands:
             case "ban" | "unban":
                 self._ask(seen, "PUT" if act.kind == "ban" else "DELETE", "/bans/{user_id}", member)
 
+            case "say":
+                self._ask_in_channel(seen, "POST", "", {}, {"content": "said"})
+            case "read":
+                self._ask_in_channel(seen, "GET", "")
+            case "withdraw":
+                self._ask_in_channel(seen, "DELETE", "/{message_id}", {"message_id": act.message})
+
     def _ask(self, seen: Oracle, method: str, path: str, params: dict[str, int], body: Any = None) -> None:
-        name = f"{method} /guilds/{{guild_id}}{path}"
+        self._call(f"{method} /guilds/{{guild_id}}{path}", params | {"guild_id": seen.guild}, body)
+
+    def _ask_in_channel(
+        self, seen: Oracle, method: str, path: str, params: dict[str, int] | None = None, body: Any = None
+    ) -> None:
+        name = f"{method} /channels/{{channel_id}}/messages{path}"
+        self._call(name, (params or {}) | {"channel_id": seen.channel}, body)
+
+    def _call(self, name: str, params: dict[str, int], body: Any) -> None:
         journal, state = self._discord.journal, self._discord.state
         call = Call(
             discord=self._discord,
             auth="Bot",
             user=state.anybody(state.app.bot_id),
             scopes=frozenset(),
-            params={key: str(value) for key, value in (params | {"guild_id": seen.guild}).items()},
+            params={key: str(value) for key, value in params.items()},
             query={},
             json=body,
             headers={},

@@ -1,7 +1,8 @@
 """What Discord's documentation says of who may do what, written down once more without a look at the sandbox's own rules.
 
-Sources: Permissions, *Permission Hierarchy* and its pseudocode; Guild, the page of each endpoint; Guild, *Guild Features*
-(`INVITES_DISABLED`) and *Membership Screening Object*. An answer of None means that the documentation is silent.
+Sources: Permissions, *Permission Hierarchy*, *Permission Overwrites* and its pseudocode, *Implicit Permissions*; Guild, Channel and
+Message, the page of each endpoint; Guild, *Guild Features* (`INVITES_DISABLED`) and *Membership Screening Object*. An answer of None
+means that the documentation is silent.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 INVITE, KICK, BAN, ADMINISTRATOR, MANAGE_GUILD, MANAGE_ROLES = 1, 1 << 1, 1 << 2, 1 << 3, 1 << 5, 1 << 28
+VIEW, SEND, MANAGE_MESSAGES, READ_HISTORY = 1 << 10, 1 << 11, 1 << 13, 1 << 16
 EVERYTHING = (1 << 53) - 1
 MOST_ROLES = 250
 
@@ -25,14 +27,17 @@ class Act:
     role: int
     other: int
     mask: int
+    deny: int
+    message: int
     flag: bool
 
 
 @dataclass(slots=True, kw_only=True)
 class Oracle:
-    """One guild as it has to be; `ladder` is its roles from @everyone up."""
+    """One guild as it has to be; `ladder` is its roles from @everyone up, `said` who wrote each message of its one channel."""
 
     guild: int
+    channel: int
     owner: int
     bot: int
     ladder: list[int]
@@ -41,6 +46,8 @@ class Oracle:
     bot_role: int | None = None
     pending: set[int] = field(default_factory=set)
     bans: set[int] = field(default_factory=set)
+    overwrites: dict[int, tuple[int, int]] = field(default_factory=dict)
+    said: dict[int, int] = field(default_factory=dict)
     screening: bool = False
     paused: bool = False
 
@@ -58,6 +65,26 @@ class Oracle:
         for role in self.members[user]:
             bits |= self.permissions[role]
         return EVERYTHING if user == self.owner or bits & ADMINISTRATOR else bits
+
+    def bits_in_channel(self, user: int) -> int:
+        """Return what somebody may in the channel, but for what is denied implicitly."""
+        bits = self._bits(user)
+        if not bits & ADMINISTRATOR:
+            for overwritten in self._overwritten(user):
+                allow = deny = 0
+                for allowed, denied in overwritten:
+                    allow, deny = allow | allowed, deny | denied
+                bits = bits & ~deny | allow
+        return bits
+
+    def _uses(self, act: Act, permission: int) -> bool:
+        bits = self.bits_in_channel(act.actor) if act.actor in self.members else 0
+        return bool(bits & VIEW and bits & permission)
+
+    def _overwritten(self, user: int) -> list[list[tuple[int, int]]]:
+        """What is allowed and denied: to everyone, then to all of the roles together, then to the member."""
+        told = ({self.guild}, self.members.get(user, set()), {user})
+        return [[self.overwrites[each] for each in whom if each in self.overwrites] for whom in told]
 
     def _height(self, user: int) -> int:
         if user == self.owner:
@@ -156,13 +183,39 @@ class Oracle:
     # The server
 
     def _may_transfer(self, act: Act) -> Verdict:
-        return act.user in self.members
+        return act.actor == self.owner and act.user in self.members
 
     def _may_accept(self, act: Act) -> Verdict:
         return act.user in self.members
 
-    def _may_screen(self, _: Act) -> Verdict:
-        return True
+    def _may_screen(self, act: Act) -> Verdict:
+        return bool(self._bits(act.actor) & MANAGE_GUILD)
 
-    def _may_pause(self, _: Act) -> Verdict:
-        return True
+    _may_pause = _may_screen
+
+    # The channel
+
+    def target(self, act: Act) -> int:
+        """Return whom an overwrite is about: a member, or else a role."""
+        return act.user if act.flag and act.user in self.members else act.role
+
+    def _may_overwrite(self, act: Act) -> Verdict:
+        if not self._uses(act, MANAGE_ROLES):
+            return False
+        own, asked = self._bits(act.actor), act.mask | act.deny
+        if asked & MANAGE_ROLES:
+            return bool(own & ADMINISTRATOR)
+        may_any = any(allow & MANAGE_ROLES for each in self._overwritten(act.actor) for allow, _ in each)
+        return may_any or not asked & ~own
+
+    def _may_say(self, act: Act) -> Verdict:
+        return self._uses(act, SEND)
+
+    def _may_read(self, act: Act) -> Verdict:
+        return self._uses(act, READ_HISTORY)
+
+    def _may_withdraw(self, act: Act) -> Verdict:
+        if act.message not in self.said:
+            return False
+        own = self.said[act.message] == act.actor
+        return self._uses(act, VIEW if own else MANAGE_MESSAGES)

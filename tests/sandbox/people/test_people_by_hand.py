@@ -82,6 +82,27 @@ async def test_the_banned_stay_out_until_they_are_forgiven(driver: Driver, scene
     assert await driver.member(scene.guild, scene.fred)
 
 
+async def test_a_bot_that_was_banned_and_invited_again_is_put_out_by_the_next_ban(
+    driver: Driver, scene: Scene
+) -> None:
+    bot = (await driver.settings())["bot_id"]
+    for _ in range(2):
+        await driver.ban(scene.guild, bot, scene.ana)
+        assert not (await driver.guild(scene.guild))["bot_is_in"]
+        await driver.add_bot(scene.guild, scene.ana, MANAGE_ROLES)
+
+
+async def test_a_member_changes_no_settings_and_takes_no_server(driver: Driver, scene: Scene) -> None:
+    for act in (
+        driver.set_guild(scene.guild, by=scene.fred, name="Fred's"),
+        driver.pause_joins(scene.guild, by=scene.fred),
+        driver.transfer(scene.guild, scene.fred, by=scene.fred),
+    ):
+        with pytest.raises(Refused) as refused:
+            await act
+        assert refused.value.code == 50013
+
+
 async def test_joins_can_be_paused(driver: Driver, scene: Scene) -> None:
     await driver.pause_joins(scene.guild, True)  # noqa: FBT003  reads as said
     with pytest.raises(Refused):

@@ -98,16 +98,18 @@ class MemberChanges(RoleChanges):
         self.audit(guild, Action.MEMBER_UPDATE, by, member.user_id, changes=changes(before, after))
 
     def ban(self, guild: Guild, user: User, *, by: By = NOBODY) -> None:
-        """Ban an account; a member is put out by it."""
-        if user.id in guild.bans:
-            return
+        """Ban an account; a member is put out by it, even one who is banned already: a bot can be invited all the same."""
+        if user.id not in guild.bans:
+            self._note_ban(guild, user, by)
+        if user.id in guild.members:
+            self.remove_member(guild, user.id)
+
+    def _note_ban(self, guild: Guild, user: User, by: By) -> None:
         guild.bans[user.id] = Ban(user_id=user.id, reason=by.reason)
         self.note("member banned", guild_id=guild.id, user_id=user.id, by_id=by.user_id, reason=by.reason)
         data = {"guild_id": str(guild.id), "user": payloads.user(user)}
         self.announce_in(guild, "GUILD_BAN_ADD", data)
         self.audit(guild, Action.MEMBER_BAN_ADD, by, user.id)
-        if user.id in guild.members:
-            self.remove_member(guild, user.id)
 
     def unban(self, guild: Guild, user: User, *, by: By = NOBODY) -> None:
         """Lift a ban."""
