@@ -1,7 +1,8 @@
-"""The databases of all tests: fresh for each, with their tables made, and cheap, because they are copies.
+"""What all tests stand on: a database and a sandbox Discord, fresh for each.
 
-``PASSES_TEST_DATABASE`` says of which kind (``sqlite``, which is also what is meant when it is not set, or
-``postgres``). A test about one kind alone asks for ``sqlite_file`` or ``postgres_url``.
+The databases have their tables made, and are cheap, because they are copies. ``PASSES_TEST_DATABASE`` says of which
+kind (``sqlite``, which is also what is meant when it is not set, or ``postgres``). A test about one kind alone asks for
+``sqlite_file`` or ``postgres_url``.
 """
 
 import asyncio
@@ -11,8 +12,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from nextcord.http import Route
 
 from bot.database import migrate, open_database
+from bot.sandbox.discord.driver import Driver
+from bot.sandbox.discord.limits import Limits
+from bot.sandbox.discord.server import Discord
 from tests.postgres import Postgres, serving
 
 pytest_plugins = ("tests.browser.presence", "tests.counting", "tests.openapi")
@@ -86,3 +91,25 @@ async def database(database_url: str) -> AsyncIterator[str]:
     """The address of such a database; it is open."""
     async with open_database(database_url, exclusive=True):
         yield database_url
+
+
+@pytest.fixture(autouse=True)
+def _route_base() -> Iterator[None]:
+    """A client sets nextcord's one base address for the process: put back what was there."""
+    before = Route.BASE
+    yield
+    Route.BASE = before
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[Discord]:
+    """A sandbox Discord; without rate limits, for a test that is not about them."""
+    async with Discord.serve(limits=Limits(enabled=False)) as discord:
+        yield discord
+
+
+@pytest.fixture
+async def driver(discord: Discord) -> AsyncIterator[Driver]:
+    """What plays people in it."""
+    async with Driver(discord.url) as driver:
+        yield driver

@@ -1,10 +1,9 @@
 """The engine with the real client on the sandbox's Discord: what it says is there, is there."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-from nextcord.http import Route
 
 from bot.discord.members import Members
 from bot.discord.permissions import INVITATION
@@ -30,14 +29,6 @@ class Scene:
 
     async def roles(self) -> set[str]:
         return await self.driver.roles_of(self.bob.guild_id, self.bob.account_id)
-
-
-@pytest.fixture(autouse=True)
-def _route_base() -> Iterator[None]:
-    """The client sets nextcord's one base address for the process: put back what was there."""
-    before = Route.BASE
-    yield
-    Route.BASE = before
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.sandbox.discord.driver import Driver
 from bot.sandbox.discord.limits import Allowance, Limits
 from bot.sandbox.discord.server import Discord
 from tests.clients.client import NAMES, Client, running
@@ -19,6 +18,8 @@ from tests.clients.garden import APPLICATION, TOKEN, Garden
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from bot.sandbox.discord.driver import Driver
 
 collect_ignore = [] if os.environ.get("PASSES_CLIENTS") == "required" else ["test_foreign_clients.py"]
 
@@ -37,12 +38,6 @@ async def discord() -> AsyncIterator[Discord]:
     limits = Limits(allowances=roles, identify=Allowance(limit=1, window_s=5))
     async with Discord.serve(limits=limits, token=TOKEN, client_id=APPLICATION, guests=True) as discord:
         yield discord
-
-
-@pytest.fixture
-async def driver(discord: Discord) -> AsyncIterator[Driver]:
-    async with Driver(discord.url) as driver:
-        yield driver
 
 
 @pytest.fixture

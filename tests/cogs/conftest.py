@@ -1,37 +1,15 @@
 """A sandbox Discord with Ana's server, and the bot connected to it over a database of its own."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
-from nextcord.http import Route
 
 from bot.config import Config
 from bot.discord.permissions import INVITATION
 from bot.sandbox.discord.driver import Driver
-from bot.sandbox.discord.limits import Limits
 from bot.sandbox.discord.server import Discord
 from tests.cogs.stage import Ana, Wiring, a_creator
 from tests.discord.wire import config_for, connected
-
-
-@pytest.fixture
-def _route_base() -> Iterator[None]:
-    """The client sets nextcord's one base address for the process: put back what was there."""
-    before = Route.BASE
-    yield
-    Route.BASE = before
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
-    async with Discord.serve(limits=Limits(enabled=False)) as discord:
-        yield discord
-
-
-@pytest.fixture
-async def driver(discord: Discord) -> AsyncIterator[Driver]:
-    async with Driver(discord.url) as driver:
-        yield driver
 
 
 @pytest.fixture
@@ -65,7 +43,6 @@ async def ana(
     config: Config,
     wiring: Wiring,
     database: str,  # noqa: ARG001  (it sets the stage)
-    _route_base: None,
 ) -> AsyncIterator[Ana]:
     await a_creator("ana", "Ana")
     async with connected(config, wiring.install):

@@ -125,7 +125,6 @@ async def test_a_button_works_after_a_restart(
     there: Ana,
     config: Config,
     database: str,  # noqa: ARG001  (it sets the stage)
-    _route_base: None,  # noqa: PT019  (it sets the stage)
 ) -> None:
     await a_creator("ana", "Ana")
     await there.sells("Gold", "Silver")

@@ -1,39 +1,17 @@
 """A sandbox Discord, people to play in it, and the real client connected to it."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-from nextcord.http import Route
 
 from bot.config import Config
 from bot.discord.client import Client
 from bot.discord.permissions import INVITATION
 from bot.ids import AccountId, GuildId, Member, RoleId
 from bot.sandbox.discord.driver import Driver
-from bot.sandbox.discord.limits import Limits
 from bot.sandbox.discord.server import Discord
 from tests.discord.wire import config_for, connected
-
-
-@pytest.fixture(autouse=True)
-def _route_base() -> Iterator[None]:
-    """The client sets nextcord's one base address for the process: put back what was there."""
-    before = Route.BASE
-    yield
-    Route.BASE = before
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
-    async with Discord.serve(limits=Limits(enabled=False)) as discord:
-        yield discord
-
-
-@pytest.fixture
-async def driver(discord: Discord) -> AsyncIterator[Driver]:
-    async with Driver(discord.url) as driver:
-        yield driver
 
 
 @pytest.fixture

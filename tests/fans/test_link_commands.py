@@ -1,12 +1,11 @@
 """A fan in Discord: ``/passes link``, ``unlink``, ``mine`` and ``help``, over the wire with the real client."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from nextcord.http import Route
 
 from bot.access.views import FanState, NextStep
 from bot.access.work import Work
@@ -20,14 +19,6 @@ from bot.sandbox.discord.answers import Answer
 from models import Link, Request
 from tests.discord.wire import connected
 from tests.web.house import Wired
-
-
-@pytest.fixture(autouse=True)
-def _route_base() -> Iterator[None]:
-    """The client sets nextcord's one base address for the process: put back what was there."""
-    before = Route.BASE
-    yield
-    Route.BASE = before
 
 
 @dataclass

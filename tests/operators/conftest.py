@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
-from nextcord.http import Route
 
 from bot import app
 from bot.assembly import House
@@ -71,14 +70,6 @@ class Ground:
         return {
             name: float(value) for name, value in (line.split() for line in lines if not line.startswith("#"))
         }
-
-
-@pytest.fixture(autouse=True)
-def _route_base() -> Iterator[None]:
-    """The client sets nextcord's one base address for the process: put back what was there."""
-    before = Route.BASE
-    yield
-    Route.BASE = before
 
 
 @pytest.fixture

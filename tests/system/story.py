@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiohttp import ClientTimeout
-from nextcord.http import Route
 
 from bot import app
 from bot.assembly import House
@@ -216,9 +215,7 @@ async def begun(
     """
     clock = ManualClock(NOON)
     bot_url = f"http://{free_address()}"
-    before = Route.BASE
     async with AsyncExitStack() as stack:
-        stack.callback(setattr, Route, "BASE", before)
         discord = await stack.enter_async_context(Discord.serve(client_id=CLIENT_ID, limits=limits))
         platform = await stack.enter_async_context(Platform.serve(0, bot_url=bot_url, now=clock))
         settings = environment(discord, platform, bot_url, database_url=database_url)

@@ -6,7 +6,6 @@ import pytest
 
 from bot.sandbox.browser import Browser
 from bot.sandbox.discord.driver import Driver
-from bot.sandbox.discord.limits import Limits
 from bot.sandbox.discord.server import Discord
 from bot.sandbox.platform import Platform, PlatformDriver
 from tests.sandbox.people.scene import Scene
@@ -18,18 +17,6 @@ from tests.sandbox.platform.standin import Shop, StandIn
 async def browser() -> AsyncIterator[Browser]:
     async with Browser() as browser:
         yield browser
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
-    async with Discord.serve(limits=Limits(enabled=False)) as discord:
-        yield discord
-
-
-@pytest.fixture
-async def driver(discord: Discord) -> AsyncIterator[Driver]:
-    async with Driver(discord.url) as driver:
-        yield driver
 
 
 @pytest.fixture

@@ -1,18 +1,11 @@
-"""One sandbox Discord per test, without rate limits unless a test sets its own."""
+"""The sandbox Discord spoken to over the wire, and the world behind it."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.sandbox.discord.limits import Limits
 from bot.sandbox.discord.server import Discord
 from tests.sandbox.discord.world import Wire, World
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
-    async with Discord.serve(limits=Limits(enabled=False)) as discord:
-        yield discord
 
 
 @pytest.fixture

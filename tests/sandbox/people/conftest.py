@@ -5,22 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.sandbox.discord.driver import Driver
-from bot.sandbox.discord.limits import Limits
 from bot.sandbox.discord.server import Discord
 from tests.sandbox.people.rawbot import RawBot
 from tests.sandbox.people.scene import Scene
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
-    async with Discord.serve(limits=Limits(enabled=False)) as discord:
-        yield discord
-
-
-@pytest.fixture
-async def driver(discord: Discord) -> AsyncIterator[Driver]:
-    async with Driver(discord.url) as driver:
-        yield driver
 
 
 @pytest.fixture

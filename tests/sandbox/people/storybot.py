@@ -136,7 +136,7 @@ async def running[B: commands.Bot | commands.AutoShardedBot](
     bot: B, discord: Discord, *, token: str | None = None
 ) -> AsyncIterator[B]:
     """Log a bot in on the sandbox, by nothing but `Route.BASE`; leave when it is ready, end when the test does."""
-    before, Route.BASE = Route.BASE, discord.api_url
+    Route.BASE = discord.api_url
     ready = asyncio.Event()
 
     async def on_ready() -> None:
@@ -155,4 +155,3 @@ async def running[B: commands.Bot | commands.AutoShardedBot](
         waiting.cancel()
         await bot.close()
         await asyncio.gather(life, waiting, return_exceptions=True)
-        Route.BASE = before
