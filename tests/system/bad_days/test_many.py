@@ -1,22 +1,17 @@
-"""Many at once: a brake that trips and is released, a big tier that is attached.
-
-The crowds are seeded, on Discord and in the bot's tables, as they would stand after having come in one by one.
-"""
+"""Many at once: a brake that trips and is released, a big tier that is attached."""
 
 import time
 from collections.abc import AsyncIterator
 from functools import partial
-from itertools import islice
 
 import pytest
 
 from bot.access.audit import Audit
 from bot.access.holds import Holds
 from bot.access.work import Work
-from bot.sandbox.discord.limits import ALLOWANCES, Allowance, Limits
 from bot.sandbox.tour import acts
-from models import Fan, Hold, Link, Membership
-from models.memberships import MembershipStatus
+from models import Fan, Hold, Link
+from tests.system.bad_days.crowds import holders, seed_members, so_many_hold, wide_limits
 from tests.system.story import NOON, Story, begun
 from tests.waiting import until
 
@@ -27,9 +22,7 @@ MONTH_S = 30 * 86400
 @pytest.fixture
 async def story(database_url: str) -> AsyncIterator[Story]:
     """With wide rate limits: hours of waiting for Discord are not what these tests are about."""
-    wide = Allowance(limit=1000, window_s=1)
-    limits = Limits(allowances=dict.fromkeys(ALLOWANCES, wide), default=wide)
-    async with begun(database_url, limits=limits) as told:
+    async with begun(database_url, limits=wide_limits()) as told:
         yield told
 
 
@@ -40,15 +33,15 @@ async def test_the_brake_trips_renewals_arrive_it_is_released_and_nobody_who_pay
     crowd = await story.discord.crowd(story.guild, 24)
     memberships = [await _bought(story, account) for account in crowd]
     await story.platform.settled()
-    await until(partial(_holders, story, crowd, 24), "everybody inside with Gold")
+    await until(partial(so_many_hold, story, crowd, 24), "everybody inside with Gold")
     await story.everything_settles()
 
     for membership in memberships:
         await story.platform.expire(membership)
     await story.platform.settled()
     await until(partial(_held, 14), "fourteen of the ends held back")
-    await until(partial(_holders, story, crowd, 14), "ten who lost Gold")
-    held = [account for account in crowd if "Gold" in await story.discord.roles_of(story.guild, account)]
+    await until(partial(so_many_hold, story, crowd, 14), "ten who lost Gold")
+    held = sorted(set(crowd) & await holders(story))
     payers, others = held[:9], held[9:]
 
     place = await story.place()
@@ -57,7 +50,7 @@ async def test_the_brake_trips_renewals_arrive_it_is_released_and_nobody_who_pay
     await story.platform.settled()
     await until(partial(_held, len(others)), "only those held who did not pay")
     await _release_all(story)
-    await until(partial(_holders, story, crowd, len(payers)), "those gone who did not pay")
+    await until(partial(so_many_hold, story, crowd, len(payers)), "those gone who did not pay")
 
     await story.everything_settles()
     for account in payers:
@@ -70,7 +63,7 @@ async def test_while_a_tier_of_5000_fans_is_attached_people_are_answered_in_time
     ana = await story.given_a_server({"Silver": ("Silver",)}, roles=("Silver", "Gold"))
     await acts.sell(story, "Gold")
     bea = await story.fan("Bea")
-    await _seed_fans(story, "Gold", 5000)
+    await seed_members(story, range(NOBODY_YET, NOBODY_YET + 5000), "Gold")
 
     shown = await story.discord.command(ana.account, "passes memberships", guild=story.guild)
     roles = await story.discord.press(ana.account, shown, label="Add Membership")
@@ -93,43 +86,6 @@ async def _bought(story: Story, account: int) -> str:
     await until(lambda: Fan.exists(id=fan), "the fan known")
     await Link.create(fan_id=fan, account_id=account, username=str(account), linked_at=NOON)
     return await story.platform.buy(fan, story.tiers["Gold"], period_s=MONTH_S)
-
-
-async def _seed_fans(story: Story, tier: str, number: int) -> None:
-    """Fans who hold the tier, with accounts linked, of whom none is in the server."""
-    fans = [f"fan_of_old_{one}" for one in range(number)]
-    await _seed(story, fans, tier)
-    links = (
-        Link(fan_id=fan, account_id=NOBODY_YET + one, username=fan, linked_at=NOON)
-        for one, fan in enumerate(fans)
-    )
-    while part := list(islice(links, 500)):
-        await Link.bulk_create(part)
-
-
-async def _seed(story: Story, fans: list[str], tier: str) -> None:
-    await Fan.bulk_create([Fan(id=fan, display_name=fan, version=1) for fan in fans], batch_size=500)
-    await Membership.bulk_create(
-        [
-            Membership(
-                id=f"of_{fan}",
-                fan_id=fan,
-                creator_id=story.creator,
-                tier_id=story.tiers[tier],
-                status=MembershipStatus.ACTIVE,
-                updated_at=NOON,
-                version=1,
-            )
-            for fan in fans
-        ],
-        batch_size=500,
-    )
-
-
-async def _holders(story: Story, crowd: list[int], number: int) -> bool:
-    members = (await story.discord.guild(story.guild))["members"]
-    holders = {member["id"] for member in members if "Gold" in member["roles"]}
-    return len(holders & set(crowd)) == number
 
 
 async def _held(number: int) -> bool:
