@@ -10,7 +10,7 @@ from bot.access.audit import Audit
 from bot.access.holds import Holds
 from bot.access.work import Work
 from bot.sandbox.tour import acts
-from models import Fan, Hold, Link
+from models import Attachment, Fan, FanOut, Hold, Link
 from tests.system.bad_days.crowds import holders, seed_members, so_many_hold, wide_limits
 from tests.system.story import NOON, Story, begun
 from tests.waiting import until
@@ -77,6 +77,9 @@ async def test_while_a_tier_of_5000_fans_is_attached_people_are_answered_in_time
         assert answer.text
         slowest = max(slowest, time.monotonic() - began)
     assert slowest < 3
+    assert await Attachment.filter(tier_id=story.tiers["Gold"]).exists()
+    due, _ = await story.house.work.backlog()
+    assert due or await FanOut.exists(), "asked beside it, not after it"
 
 
 async def _bought(story: Story, account: int) -> str:
