@@ -64,7 +64,8 @@ async def running(
     """The bot, at work until the context is left; raises what makes going on impossible.
 
     ``client`` is Discord's usual one, unless somebody brings one that is built otherwise.
-    Raises DatabaseError before anything started, CannotConnectError as soon as Discord refuses for good.
+    Raises DatabaseError before anything started, CannotConnectError as soon as Discord refuses for good,
+    CannotListenError where another program listens; the last two in a group.
     """
     async with AsyncExitStack() as ground:
         await ground.enter_async_context(open_database(config.database_url, exclusive=True))
@@ -75,13 +76,15 @@ async def running(
         await _purge(house)
         async with asyncio.TaskGroup() as owner, AsyncExitStack() as doors:
             # Pushed in the order of starting, left in the opposite one.
-            discord = owner.create_task(run_client(house.client, config), name="discord")
+            are_open = asyncio.Event()
+            discord = owner.create_task(_connect(house, are_open), name="discord")
             doors.push_async_callback(_end, discord)
             worker = owner.create_task(house.worker.run(), name="worker")
             doors.push_async_callback(_finish, house.worker, worker)
             ops = Ops(house.vitals, keys=[fingerprint(key) for key in config.secret_keys])
-            await doors.enter_async_context(serve(ops.app(), config.ops_bind))
+            await doors.enter_async_context(serve(ops.app(), config.ops_bind, setting="OPS_BIND"))
             await doors.enter_async_context(serve(house.web, config.bind))
+            are_open.set()
             schedule = timetable(house)
             doors.push_async_callback(schedule.stop)
             doors.push_async_callback(house.rooms.asking.close)
@@ -89,6 +92,12 @@ async def running(
             log.info("started", address=config.public_url)
             yield house
         log.info("stopped")
+
+
+async def _connect(house: House, doors_are_open: asyncio.Event) -> None:
+    """Discord allows 1,000 connections a day: a bot that is started again and again at a taken port must not use them up."""
+    await doors_are_open.wait()
+    await run_client(house.client, house.config)
 
 
 async def _end(discord: asyncio.Task[None]) -> None:

@@ -9,10 +9,11 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from bot import readers
 from bot.readers import Address
@@ -157,9 +158,27 @@ def variable(setting_field: Field[Any]) -> str:
 
 
 def environment(dotenv: Path = Path(".env")) -> dict[str, str]:
-    """The process's environment over what ``dotenv`` holds, if there is such a file."""
-    written = {name: value for name, value in dotenv_values(dotenv, interpolate=False).items() if value}
-    return written | dict(os.environ)
+    """The process's environment over what ``dotenv`` holds, if there is such a file.
+
+    Raises ConfigError with one sentence for each line that cannot be understood.
+    """
+    return _written(dotenv) | dict(os.environ)
+
+
+def _written(dotenv: Path) -> dict[str, str]:
+    try:
+        text = dotenv.read_text(encoding="utf-8-sig")  # Windows puts a mark before the first name
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError:
+        raise ConfigError([f"{dotenv} is not text in UTF-8. Save it as UTF-8."]) from None
+    except OSError as error:
+        raise ConfigError([f"{dotenv} cannot be read ({error.strerror})."]) from None
+    found = list(parse_stream(StringIO(text)))
+    odd = [f"{dotenv}, line {each.original.line}, is not NAME=value." for each in found if each.error]
+    if odd:
+        raise ConfigError(odd)
+    return {each.key: each.value for each in found if each.key and each.value}
 
 
 def example() -> str:

@@ -4,11 +4,14 @@ import base64
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.exceptions import ConfigurationError
 
 from models.integrations import EndPolicy
 
@@ -17,6 +20,9 @@ from models.integrations import EndPolicy
 class Address:
     host: str
     port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 def token(value: str) -> str:
@@ -66,8 +72,13 @@ def web_origin(value: str) -> str:
 
 
 def database_address(value: str) -> str:
+    form = "must be sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME"
     if not re.fullmatch(r"(sqlite|postgres|postgresql)://\S+", value):
-        raise ValueError("must be sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME")
+        raise ValueError(form)
+    try:
+        expand_db_url(value)
+    except (ConfigurationError, ValueError):  # its words may hold the password
+        raise ValueError(f"{form}; in a password, @ is written %40, / %2F and # %23") from None
     return value
 
 
@@ -75,7 +86,20 @@ def binding(value: str) -> Address:
     host, separator, port = value.rpartition(":")
     if not separator or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535:
         raise ValueError("must be HOST:PORT, such as 127.0.0.1:8080")
-    return Address(host.strip("[]") or "127.0.0.1", int(port))
+    host = host.strip("[]") or "127.0.0.1"
+    if not _is_host(host):
+        raise ValueError("must name a host by its address or name, such as 127.0.0.1:8080 or [::1]:8080")
+    return Address(host, int(port))
+
+
+def _is_host(host: str) -> bool:
+    if ":" in host or re.fullmatch(r"[0-9.]+", host):
+        try:
+            ip_address(host)
+        except ValueError:
+            return False
+        return True
+    return re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252})", host) is not None
 
 
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -99,7 +123,7 @@ def interval(value: str) -> timedelta:
 
 
 def up_to_an_hour(value: str) -> timedelta:
-    length = duration(value)
+    length = interval(value)
     if length > timedelta(hours=1):
         raise ValueError("must be at most 1h")
     return length
@@ -116,7 +140,8 @@ def webhook_secrets(value: str) -> tuple[str, ...]:
 
 def _is_key(encoded: str) -> bool:
     try:
-        return len(base64.b64decode(encoded, validate=True)) >= 12
+        padded = encoded + "=" * (-len(encoded) % 4)
+        return len(base64.b64decode(padded, validate=True)) >= 12
     except ValueError:
         return False
 

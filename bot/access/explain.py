@@ -28,6 +28,9 @@ from models import Audit as AuditRow
 from models import Membership, Stay, Tier
 from models import Work as WorkRow
 
+UNKNOWN = "unknown"
+"""The name of a server in which the bot never was."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonLine:
@@ -121,7 +124,7 @@ class Explain:
         history = await self._audit.last(member)
         return Explanation(
             member=member,
-            guild=facts.guild.name or "unknown",
+            guild=facts.guild.name or UNKNOWN,
             fan_id=facts.fan_id,
             should_be_in=seen.desired.inside,
             stay=str(stay.state) if stay else "never looked",

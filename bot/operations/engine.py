@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from bot.access.audit import Audit
-from bot.access.explain import Explain, Explanation
+from bot.access.explain import UNKNOWN, Explain, Explanation
 from bot.access.facts import FactsReader
 from bot.access.holds import Held, Holds
 from bot.access.work import Work
@@ -32,9 +32,11 @@ async def drop(config: Config, hold_ids: Iterable[int] | None) -> int:
         return await _holds(config).drop(hold_ids)
 
 
-async def explain(config: Config, member: Member) -> Explanation:
+async def explain(config: Config, member: Member) -> Explanation | None:
+    """Why a member is as they are; None: the bot never was in a server of this id."""
     async with open_database(config.database_url):
-        return await Explain(FactsReader(system_clock, config), Audit(system_clock)).member(member)
+        found = await Explain(FactsReader(system_clock, config), Audit(system_clock)).member(member)
+        return None if found.guild == UNKNOWN else found
 
 
 def as_json(explanation: Explanation) -> str:

@@ -1,6 +1,6 @@
 """Whether a bot is at work with these settings, and what it says about itself at ``OPS_BIND``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
@@ -54,5 +54,4 @@ def _in_use(config: Config) -> bool | None:
 
 
 def _authority(bind: Address) -> str:
-    host = _EVERYWHERE.get(bind.host, bind.host)
-    return f"[{host}]:{bind.port}" if ":" in host else f"{host}:{bind.port}"
+    return str(replace(bind, host=_EVERYWHERE.get(bind.host, bind.host)))

@@ -4,6 +4,8 @@ aiohttp has no time limit of its own for a request's header; but since 3.14 its 
 moment of a connection and stops only for a whole header, so a short one bounds both. A test drips a header.
 """
 
+import errno
+import socket
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -80,9 +82,18 @@ STOP_WITHIN_S = 3.0
 """How long a request under way may take to end; the whole process has fifteen seconds."""
 
 
+class CannotListenError(Exception):
+    """Nobody could reach us there; the message names the setting and says what to do."""
+
+
 @asynccontextmanager
-async def serve(app: web.Application, bind: Address, *, idle_s: float = 20) -> AsyncIterator[int]:
-    """Serve ``app`` until the context is left, then let requests finish; yields the port."""
+async def serve(
+    app: web.Application, bind: Address, *, setting: str = "BIND", idle_s: float = 20
+) -> AsyncIterator[int]:
+    """Serve ``app`` until the context is left, then let requests finish; yields the port.
+
+    Raises CannotListenError, which names ``setting``.
+    """
     runner = web.AppRunner(
         app,
         access_log=None,
@@ -92,11 +103,30 @@ async def serve(app: web.Application, bind: Address, *, idle_s: float = 20) -> A
     )
     await runner.setup()
     try:
-        await web.TCPSite(runner, bind.host, bind.port).start()
+        await _listen(web.TCPSite(runner, bind.host, bind.port), f"{setting}={bind}")
         port: int = runner.addresses[0][1]
         yield port
     finally:
         await runner.cleanup()
+
+
+async def _listen(site: web.TCPSite, setting: str) -> None:
+    try:
+        await site.start()
+    except socket.gaierror:
+        raise CannotListenError(
+            f"{setting}: nobody knows this host. Give an address of this machine."
+        ) from None
+    except OSError as error:
+        what_to_do = _WHAT_TO_DO.get(error.errno or 0, f"it cannot be listened on ({error.strerror}).")
+        raise CannotListenError(f"{setting}: {what_to_do}") from None
+
+
+_WHAT_TO_DO = {
+    errno.EADDRINUSE: "another program listens there already. Stop it, or choose another port.",
+    errno.EADDRNOTAVAIL: "this is no address of this machine. 0.0.0.0 stands for all that it has.",
+    errno.EACCES: "only the system's own programs may listen there. Choose a port above 1023.",
+}
 
 
 def _routes(rooms: Rooms, pages: Pages, visitors: Visitors) -> list[web.RouteDef]:

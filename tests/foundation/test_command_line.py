@@ -166,6 +166,29 @@ async def test_why_explains_a_member_to_people_and_to_programs(command: CommandL
     assert (told["fan_id"], told["roles"][0]["name"], told["roles"][0]["due"]) == ("ben", "Gold", True)
 
 
+async def test_why_knows_no_server_of_a_mistyped_id(command: CommandLine) -> None:
+    await command("migrate")
+    ended = await command("why", "--guild", "77", "--account", "2")
+    assert (ended.status, ended.out) == (1, "")
+    assert "The bot never was in a server of this id" in ended.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("why", "--guild", "9" * 20, "--account", "5"),
+        ("why", "--guild", "7", "--account", "9" * 20),
+        ("why", "--guild", "7", "--account", "-1"),
+        ("holds", "release", "9" * 20),
+        ("holds", "drop", "9" * 20),
+    ],
+)
+async def test_a_number_that_is_no_id_is_refused(command: CommandLine, arguments: tuple[str, ...]) -> None:
+    ended = await command(*arguments)
+    assert ended.status == 2
+    assert "not in the range" in ended.err or "No such option" in ended.err
+
+
 async def test_settings_are_those_of_the_example_file(command: CommandLine) -> None:
     assert (await command("settings")).out == await asyncio.to_thread((ROOT / ".env.example").read_text)
 

@@ -73,15 +73,22 @@ def test_everything_that_is_missing_is_said_at_once() -> None:
         ("BIND", "8080", "must be HOST:PORT"),
         ("BIND", "127.0.0.1:http", "must be HOST:PORT"),
         ("BIND", "127.0.0.1:70000", "must be HOST:PORT"),
+        ("BIND", "256.1.1.1:8080", "must name a host"),
+        ("BIND", "http://localhost:8080", "must name a host"),
+        ("OPS_BIND", "[::x]:9090", "must name a host"),
         ("OPS_BIND", ":", "must be HOST:PORT"),
         ("DATABASE_URL", "data/passes.db", "must be sqlite://PATH or postgres://"),
         ("DATABASE_URL", "mysql://a@b/c", "must be sqlite://PATH or postgres://"),
+        ("DATABASE_URL", "postgres://u@h:port/x", "must be sqlite://PATH or postgres://"),
+        ("DATABASE_URL", "postgres://u:p#w@h/x", "%40"),
+        ("DATABASE_URL", "postgres://u:p@[h/x", "must be sqlite://PATH or postgres://"),
+        ("DATABASE_URL", "sqlite://?foreign_keys=ON", "must be sqlite://PATH or postgres://"),
         ("SECRET_KEYS", "short", "at least 32 characters"),
         ("SECRET_KEYS", "k" * 32 + ",short", "at least 32 characters"),
         ("SECRET_KEYS", ",", "at least one value"),
         ("WEBHOOK_SECRETS", "secret", "must be whsec_ and base64"),
         ("WEBHOOK_SECRETS", "whsec_!!!", "must be whsec_ and base64"),
-        ("WEBHOOK_SECRETS", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS", "must be whsec_ and base64"),
+        ("WEBHOOK_SECRETS", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwA", "must be whsec_ and base64"),
         ("WEBHOOK_SECRETS", "whsec_YWJj", "must be whsec_ and base64"),
         ("LAUNCH_SECRET", "short", "at least 32 characters"),
         ("LAUNCH_PUBLIC_KEY", "ssh-ed25519 AAAA", "Ed25519 public key in PEM"),
@@ -99,6 +106,7 @@ def test_everything_that_is_missing_is_said_at_once() -> None:
         ("END_POLICY", "kick", "must be keep, roles or added"),
         ("KICK_DELAY", "1", "must be a number and a unit"),
         ("CONFIRM_AFTER", "2h", "must be at most 1h"),
+        ("CONFIRM_AFTER", "0s", "must be longer than nothing"),
         ("ACCOUNT_CHANGES", "many", "must be a whole number"),
         ("SESSION_LENGTH", "0s", "must be longer than nothing"),
         ("INBOX_KEPT", "90", "must be a number and a unit"),
@@ -117,6 +125,24 @@ def test_every_setting_that_can_be_malformed_is_tried_above() -> None:
     (parameters,) = test_a_malformed_setting_is_named_and_explained.pytestmark  # type: ignore[attr-defined]  # pytest's own
     tried = {name for name, _, _ in parameters.args[1]}
     assert {variable(item) for item in fields(Config)} == tried
+
+
+def test_a_webhook_secret_may_come_without_its_padding() -> None:
+    padded = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIG9uZQ=="
+    assert load(NEEDED | {"WEBHOOK_SECRETS": padded.rstrip("=")}).webhook_secrets == (padded.rstrip("="),)
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("[::1]:8080", Address("::1", 8080)),
+        ("0.0.0.0:80", Address("0.0.0.0", 80)),
+        ("localhost:0", Address("localhost", 0)),
+        (":8080", Address("127.0.0.1", 8080)),
+    ],
+)
+def test_where_to_listen_is_an_address_or_a_name(value: str, address: Address) -> None:
+    assert load(NEEDED | {"BIND": value}).bind == address
 
 
 def test_one_of_the_two_launch_settings_and_not_both() -> None:
@@ -174,6 +200,33 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     found = environment(tmp_path / ".env")
     assert found["SUPPORT_URL"] == "https://help.example.com"
     assert found["PATH"] == os.environ["PATH"]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (b"SUPPORT_URL=https://help.example.com/\xfc\n", [".env is not text in UTF-8"]),
+        (b'A=1\nexport = 2\nB="3\nC=4\n', [".env, line 2, ", ".env, line 3, "]),
+    ],
+)
+def test_a_file_that_cannot_be_understood_is_said(tmp_path: Path, written: bytes, said: list[str]) -> None:
+    (tmp_path / ".env").write_bytes(written)
+    with pytest.raises(ConfigError) as caught:
+        environment(tmp_path / ".env")
+    found = [problem.removeprefix(f"{tmp_path}/") for problem in caught.value.problems]
+    assert len(found) == len(said)
+    assert all(one.startswith(other) for one, other in zip(found, said, strict=True))
+
+
+def test_a_folder_in_the_place_of_the_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        environment(tmp_path)
+    assert "cannot be read" in str(caught.value)
+
+
+def test_a_mark_of_windows_before_the_first_name_is_none_of_it(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfSUPPORT_URL=https://help.example.com\r\n")
+    assert environment(tmp_path / ".env")["SUPPORT_URL"] == "https://help.example.com"
 
 
 def test_run_says_everything_that_is_wrong_and_ends_with_2(tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ async def test_what_still_does_not_fit_stays_parked(ground: Ground) -> None:
     ended = await ground.command("inbox", "replay", "msg_1")
     assert ended.status == 1
     assert ended.out.startswith("It is parked: ")
+    assert ended.err == "Ask the platform to send it right; see docs/platform.md.\n"
 
 
 async def test_deleting_a_creator_takes_a_yes(ground: Ground) -> None:
