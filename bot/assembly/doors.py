@@ -5,6 +5,7 @@ from aiohttp import web
 from bot.assembly.engine import Engine
 from bot.assembly.rooms import Rooms
 from bot.clock import Clock
+from bot.cogs.accounts import AccountPresses
 from bot.cogs.disconnecting import Disconnecting
 from bot.cogs.doorstep import Doorstep
 from bot.cogs.link import LinkCommands
@@ -77,6 +78,12 @@ def _fans_cog(config: Config, engine: Engine, rooms: Rooms) -> LinkCommands:
         codes=rooms.identity.codes,
         views=rooms.views,
         work=engine.work,
+        accounts=AccountPresses(
+            codes=rooms.identity.codes,
+            accounts=rooms.accounts,
+            proofs=rooms.proofs,
+            catalogue=rooms.catalogue,
+        ),
     )
 
 
@@ -98,7 +105,7 @@ def open_web(config: Config, clock: Clock, oauth: OAuth, engine: Engine, rooms: 
         connecting=rooms.connecting,
         purchases=Purchases(),
         views=rooms.views,
-        proofs=rooms.accounts,
+        proofs=rooms.proofs,
         hub=_hub(engine, rooms),
         tiers=rooms.asking.tiers,
     )
@@ -119,6 +126,7 @@ def _hub(engine: Engine, rooms: Rooms) -> HubRooms:
         holds=engine.holds,
         integrations=rooms.integrations,
         offers=rooms.offers,
+        proofs=rooms.proofs,
         reached=rooms.reached,
         refresh=rooms.refresh,
     )

@@ -18,7 +18,7 @@ from bot.identity.launch import Launch
 from bot.identity.oauth_states import OAuthStates
 from bot.identity.requests import Requests
 from bot.identity.sessions import Sessions
-from bot.integrations.accounts import CreatorAccounts
+from bot.integrations.accounts import CreatorAccounts, Proofs
 from bot.integrations.adoption import Adoption
 from bot.integrations.attachments import Attachments
 from bot.integrations.authority import Authority
@@ -73,6 +73,7 @@ class Rooms:
     integrations: Integrations
     links: Links
     offers: Offers
+    proofs: Proofs
     reached: Reached
     refresh: Refresh
     views: Views
@@ -81,7 +82,7 @@ class Rooms:
 def build_rooms(config: Config, clock: Clock, engine: Engine, reader: GuildReader) -> Rooms:
     work = engine.work
     links, seats = Links(clock, config, work, engine.notices), Seats(clock, work)
-    accounts, health, catalogue = CreatorAccounts(clock), Health(), Catalogue()
+    accounts, health, catalogue = CreatorAccounts(), Health(), Catalogue()
     authority = Authority(accounts)
     guilds = Guilds(clock=clock, work=work, health=health)
     integrations = Integrations(clock=clock, config=config, work=work, authority=authority, health=health)
@@ -132,6 +133,7 @@ def build_rooms(config: Config, clock: Clock, engine: Engine, reader: GuildReade
         integrations=integrations,
         links=links,
         offers=Offers(attachments=attachments, catalogue=catalogue),
+        proofs=Proofs(clock, engine.notices),
         reached=Reached(),
         refresh=refresh,
         views=Views(engine.facts),

@@ -50,7 +50,8 @@ class Doorstep:
             text=(
                 "**Which creator are you?**\n"
                 "Passes has to confirm that this Discord account is yours. Open the page, sign in as the creator, and "
-                "press the button there; it names both of you. The link is for you alone and works for 10 minutes.\n"
+                "press the button there; it names both of you. From then on whoever is signed in as that creator can set "
+                "up the servers that you manage. The link is for you alone and works for 10 minutes.\n"
                 "Then come back here and go on."
             ),
             rows=(

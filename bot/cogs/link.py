@@ -1,7 +1,8 @@
 """A fan in Discord: ``/passes link``, ``unlink``, ``mine`` and ``help``.
 
 Discord says which account presses, never who that is on the platform. So ``link`` hands out an opaque request, or
-takes a one-time code; the press that links is on a page that names both sides.
+takes a one-time code; the press that links is on a page that names both sides. What else an account can be tied to
+(a creator, by a code of theirs) is asked about and ended in the same commands.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from collections.abc import Sequence
 from nextcord import SlashOption
 
 from bot.access.views import IntegrationView
+from bot.cogs.accounts import AccountPresses
+from bot.cogs.lines import fit
 from bot.cogs.passes import Passes
 from bot.cogs.presses import Press, Presses
 from bot.cogs.replies import Interaction, Reply, answer, defer
@@ -20,7 +23,7 @@ from bot.fans.ports import Marks, Views
 from bot.fans.steps import next_step
 from bot.fans.texts import plain
 from bot.identity.codes import Codes, TooManyTries, Typed, WrongCode
-from bot.identity.requests import LINK, Requests
+from bot.identity.requests import LINK, PROVE, Requests
 from bot.ids import AccountId, FanId
 
 LONGEST_TEXT = 1900
@@ -42,6 +45,7 @@ class LinkCommands:
         codes: Codes,
         views: Views,
         work: Marks,
+        accounts: AccountPresses,
     ) -> None:
         self._url = config.public_url
         self._support_url = config.support_url
@@ -51,6 +55,7 @@ class LinkCommands:
         self._codes = codes
         self._views = views
         self._work = work
+        self._accounts = accounts
 
     def attach(self, passes: Passes, presses: Presses) -> None:
         passes.add("link", "Connect this Discord account to what you bought on Passes.", self.link)
@@ -59,6 +64,7 @@ class LinkCommands:
         passes.add("help", "How Passes works in Discord, and where to get help.", self.help)
         presses.on(_UNLINK, self.unlink_pressed)
         presses.on(_KEEP, self.keep_pressed)
+        self._accounts.attach(presses)
 
     async def link(
         self,
@@ -78,7 +84,9 @@ class LinkCommands:
         await defer(interaction)
         account_id, _ = _account(interaction)
         link = await self._links.of_account(account_id)
-        await answer(interaction, await self._ask_unlink(link) if link else self._not_linked())
+        fans = await self._ask_unlink(link) if link else None
+        asked = [each for each in (fans, await self._accounts.ask_end(account_id)) if each]
+        await answer(interaction, _joined(asked) if asked else self._not_linked())
 
     async def unlink_pressed(self, interaction: Interaction, press: Press) -> None:
         """The button names the account that asked; whoever presses must still be it, and still be linked."""
@@ -132,6 +140,8 @@ class LinkCommands:
 
     async def _enter(self, account_id: AccountId, username: str, code: str) -> Reply:
         match await self._codes.enter(code, account_id=account_id, username=username):
+            case Typed(purpose=purpose) as typed if purpose == PROVE:
+                return self._accounts.ask(typed)
             case Typed(person=person):
                 return Reply(
                     text=f"The code is right. Go back to the page that showed it and press the button there: it names "
@@ -220,6 +230,13 @@ def _fitting(parts: Sequence[str]) -> list[str]:
             break
         taken.append(part)
     return taken
+
+
+def _joined(replies: Sequence[Reply]) -> Reply:
+    return Reply(
+        text=fit("\n\n".join(reply.text for reply in replies).split("\n")),
+        rows=tuple(row for reply in replies for row in reply.rows),
+    )
 
 
 def _account(interaction: Interaction) -> tuple[AccountId, str]:

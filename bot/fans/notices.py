@@ -16,9 +16,9 @@ from bot.config import Config
 from bot.discord.outcomes import Absent, AlreadySo, Applied, NeedsPerson, Outcome, RetryAfter
 from bot.fans.ports import Presence, Sender
 from bot.fans.texts import TEXTS
-from bot.ids import AccountId, FanId, Member
+from bot.ids import AccountId, CreatorId, FanId, Member
 from models.fans import Notice
-from models.memberships import Fan
+from models.memberships import Creator, Fan
 
 log = structlog.get_logger()
 
@@ -27,6 +27,7 @@ SHOWN_FOR = timedelta(days=30)
 _CLAIMED_FOR = timedelta(minutes=2)
 _NOT_THERE_YET = timedelta(seconds=5)
 _PAGE_ONLY = "page_only"
+_PROVEN = "proven"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,13 @@ class Notices:
     async def link_moved(self, account_id: AccountId, *, from_fan: FanId) -> None:
         # Only on the page: the account now belongs to whoever moved it, and the fan who lost it has no other.
         await self._about_link("link_moved", account_id, from_fan, refused=_PAGE_ONLY)
+
+    async def proven(self, account_id: AccountId, creator_id: CreatorId) -> None:
+        """Tell an account that it is a creator's from now on: stored in the caller's transaction."""
+        creator = await Creator.get_or_none(id=creator_id)
+        key = f"{_PROVEN}:{creator_id}:{account_id}:{self._clock().isoformat()}"
+        data = {"creator": creator.display_name if creator else creator_id}
+        await self._write(_PROVEN, key, account_id, None, data)
 
     async def deliver_due(self) -> int:
         """Send what is due; returns how many were tried."""
@@ -122,13 +130,17 @@ class Notices:
         claim = Notice.filter(id=notice.id, send_at=notice.send_at)
         if await claim.update(send_at=now + _CLAIMED_FOR, attempts=notice.attempts + 1) != 1:
             return
-        outcome = await self._send(AccountId(notice.account_id), _text(notice))
+        outcome = await self._send(notice)
         await Notice.filter(id=notice.id).update(**self._settled(outcome, notice.attempts + 1))
 
-    async def _send(self, account_id: AccountId, text: str) -> Outcome:
-        """Write to the person, once a server is shared: before, Discord would only refuse (50278)."""
-        if await self._presence.meets(account_id):
-            return await self._sender.send(account_id, text)
+    async def _send(self, notice: Notice) -> Outcome:
+        """Write to the person, once a server is shared: before, Discord would only refuse (50278).
+
+        Where creators' accounts are is not kept; each asked for what it is told of.
+        """
+        account_id = AccountId(notice.account_id)
+        if notice.kind == _PROVEN or await self._presence.meets(account_id):
+            return await self._sender.send(account_id, _text(notice))
         return RetryAfter(after=_NOT_THERE_YET, why="no_shared_server")
 
     def _settled(self, outcome: Outcome, attempts: int) -> dict[str, Any]:

@@ -55,10 +55,20 @@ def link_moved(_: Data) -> str:
     )
 
 
+def proven(data: Data) -> str:
+    who = plain(data["creator"])
+    return (
+        f"This Discord account may now set up what **{who}** sells on Passes: whoever is signed in there as **{who}** can "
+        "connect the servers that this account manages, and give the roles below its own to fans. If you do not want "
+        "that, type `/passes unlink` to end it."
+    )
+
+
 TEXTS: Mapping[str, Callable[[Data], str]] = {
     "welcome": welcome,
     "farewell": farewell,
     "linked": linked,
     "unlinked": unlinked,
     "link_moved": link_moved,
+    "proven": proven,
 }

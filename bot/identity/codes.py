@@ -2,7 +2,8 @@
 
 Eight of 32 symbols that cannot be misread for one another; stored hashed with a key; one alive per person and
 purpose; ten minutes; five wrong tries per account and hour. Typing a code links nothing yet: the page that showed it
-names both sides and asks for the press (DESIGN §5.2).
+names both sides and asks for the press (DESIGN §5.2). A creator's code would lend them the rights of the account that
+types it, so that account is asked too, in Discord, before the page is.
 """
 
 import re
@@ -16,6 +17,7 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.database import transaction
 from bot.identity.people import Person
+from bot.identity.requests import PROVE
 from bot.identity.secrets import Keys
 from bot.ids import AccountId
 from models.identity import Code, CodeTry
@@ -27,6 +29,7 @@ LIFETIME = timedelta(minutes=10)
 MOST_TRIES = 5
 WITHIN = timedelta(hours=1)
 _PURPOSE = "code"
+_AGREED = "agreed"
 _MISREAD = str.maketrans("OIL", "011")
 
 
@@ -34,6 +37,7 @@ _MISREAD = str.maketrans("OIL", "011")
 class Typed:
     """A code that was shown to ``person`` and typed by the account."""
 
+    id: int
     person: Person
     purpose: str
     account_id: AccountId
@@ -42,7 +46,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A code is alive and nobody has typed it yet."""
+    """A code is alive and nobody has typed it yet, or has not said yes to what it is for."""
 
     expires_at: datetime
 
@@ -93,15 +97,28 @@ class Codes:
             if found is None or found.account_id not in {None, account_id}:
                 await CodeTry.create(account_id=account_id, at=now)
                 return WrongCode()
-            await alive.update(account_id=account_id, username=username[:64])
+            agreed = found.purpose != PROVE
+            await alive.update(account_id=account_id, username=username[:64], data={_AGREED: agreed})
             return _typed(found, account_id, username)
+
+    async def agree(self, code_id: int, account_id: AccountId) -> Typed | None:
+        """The account that typed it says yes to what it is for; None if it is used, too old, or another's."""
+        async with transaction():
+            theirs = Code.filter(id=code_id, account_id=account_id, expires_at__gt=self._clock())
+            await theirs.update(data={_AGREED: True})
+            found = await theirs.get_or_none()
+            return _typed(found, account_id, found.username or "") if found else None
+
+    async def decline(self, code_id: int, account_id: AccountId) -> None:
+        """The account that typed it says no: the code is dead."""
+        await Code.filter(id=code_id, account_id=account_id).delete()
 
     async def state(self, person: Person, purpose: str) -> Typed | Shown | None:
         """What became of the person's code."""
         found = await self._of(person, purpose).get_or_none()
         if found is None or found.expires_at <= self._clock():
             return None
-        if found.account_id is None:
+        if found.account_id is None or not found.data.get(_AGREED):
             return Shown(expires_at=found.expires_at)
         return _typed(found, AccountId(found.account_id), found.username or "")
 
@@ -133,4 +150,4 @@ def _plain(text: str) -> str:
 
 def _typed(found: Code, account_id: AccountId, username: str) -> Typed:
     person = Person(kind=found.kind, id=found.person_id, name=found.name)
-    return Typed(person=person, purpose=found.purpose, account_id=account_id, username=username)
+    return Typed(id=found.id, person=person, purpose=found.purpose, account_id=account_id, username=username)

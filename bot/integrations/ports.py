@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 from bot.discord.observed import Observed
 from bot.discord.outcomes import Absent, NeedsPerson, RetryAfter
-from bot.ids import CreatorId, GuildId, IntegrationId, Member, TierId
+from bot.ids import AccountId, CreatorId, GuildId, IntegrationId, Member, TierId
 
 
 class Work(Protocol):
@@ -36,6 +36,13 @@ class Remains(Protocol):
 
     async def let_go(self, integration_id: IntegrationId, guild_id: GuildId) -> None:
         """Leave what was given because of the integration alone with whoever has it."""
+
+
+class AccountNotices(Protocol):
+    """``bot.fans.notices``."""
+
+    async def proven(self, account_id: AccountId, creator_id: CreatorId, /) -> None:
+        """In the caller's transaction: the account is told that the creator has its rights from now on."""
 
 
 class Seats(Protocol):

@@ -42,7 +42,7 @@ def inbox(config: Config) -> Inbox:
         closing=Closing(
             work=work,
             remains=Remains(clock),
-            authority=Authority(CreatorAccounts(clock)),
+            authority=Authority(CreatorAccounts()),
             seats=Seats(clock, work),
         ),
         announcements=Announcements(clock=clock, outbox=outbox, openings=Openings()),

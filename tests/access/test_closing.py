@@ -5,12 +5,12 @@ import pytest
 from bot.access.remains import Remains
 from bot.discord.permissions import INVITATION, Permission
 from bot.fans.seats import Seats
-from bot.ids import CreatorId, IntegrationId, Member, RoleId
+from bot.ids import IntegrationId, Member, RoleId
 from bot.integrations.accounts import CreatorAccounts
 from bot.integrations.actors import Actor
 from bot.integrations.authority import Authority
 from bot.integrations.closing import Closing
-from models import Guild, GuildRole, Integration
+from models import CreatorAccount, Guild, GuildRole, Integration
 from models.integrations import EndPolicy
 from tests.access.house import GUILD, OWNER, House
 from tests.access.memory import LOST
@@ -19,10 +19,11 @@ ANA = Actor(account_id=OWNER, guild_id=GUILD, permissions=0, top_position=0, is_
 
 
 async def _closing(house: House) -> Closing:
-    accounts = CreatorAccounts(house.clock)
-    await accounts.prove(CreatorId("ana"), OWNER, "ana")
+    await CreatorAccount.create(creator_id="ana", account_id=OWNER, username="ana", proven_at=house.clock())
     seats = Seats(house.clock, house.work)
-    return Closing(work=house.work, remains=Remains(house.clock), authority=Authority(accounts), seats=seats)
+    return Closing(
+        work=house.work, remains=Remains(house.clock), authority=Authority(CreatorAccounts()), seats=seats
+    )
 
 
 async def _bobs_seat(house: House, *roles: int, policy: EndPolicy = EndPolicy.ADDED) -> tuple[int, Member]:

@@ -33,7 +33,7 @@ async def sets_up(visitor: Visitor, playing: Demo) -> None:
     await be(visitor, playing, "Be Ana in her server")
     await visitor.press("/passes setup")
     tab = await visitor.opens_tab("Confirm on Passes")
-    await tab.press("Yes, @ana is me")
+    await tab.press("Yes, @ana may")
     await visitor.press("I have confirmed")
     await visitor.press("Add Integration")
     await visitor.fill("Name", "Studio")

@@ -20,7 +20,7 @@ from bot.discord.guild_reader import GuildReader
 from bot.discord.observed import Observed
 from bot.identity.requests import PROVE, Requests
 from bot.ids import AccountId, CreatorId, GuildId, Member, RoleId, TierId
-from bot.integrations.accounts import CreatorAccounts
+from bot.integrations.accounts import CreatorAccounts, Proofs
 from bot.integrations.adoption import Adoption
 from bot.integrations.attachments import Attachments
 from bot.integrations.authority import Authority
@@ -48,7 +48,7 @@ class Wiring:
 
     def install(self, client: Client) -> None:
         clock, work, health = system_clock, Work(system_clock), Health()
-        accounts, catalogue = CreatorAccounts(clock), Catalogue()
+        accounts, catalogue = CreatorAccounts(), Catalogue()
         authority, reader = Authority(accounts), GuildReader(client)
         guilds = Guilds(clock=clock, work=work, health=health)
         integrations = Integrations(
@@ -99,6 +99,11 @@ class _Nobody:
         """Members are not what these tests are about."""
 
 
+class _NobodyIsTold:
+    async def proven(self, account_id: AccountId, creator_id: CreatorId, /) -> None:
+        """Nor are messages."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ana:
     """A creator in her own server. Its ladder, top to bottom: Boss, Passes Bot, Gold, Silver, Staff."""
@@ -125,9 +130,8 @@ class Ana:
 
     async def proves(self, creator: str = "ana", account: int | None = None) -> None:
         """What the page does after the press that names both sides."""
-        await CreatorAccounts(system_clock).prove(
-            CreatorId(creator), AccountId(account or self.account), "ana"
-        )
+        proofs = Proofs(system_clock, _NobodyIsTold())
+        await proofs.prove(CreatorId(creator), AccountId(account or self.account), "ana")
 
     async def has_an_integration(self, name: str = "Club") -> Answer:
         """Named, connected, roles refreshed; what is shown is Add Membership."""

@@ -9,14 +9,16 @@ import pytest
 
 from bot.access.views import FanState, NextStep
 from bot.access.work import Work
+from bot.cogs.accounts import AccountPresses
 from bot.cogs.link import LinkCommands
 from bot.cogs.passes import Passes
 from bot.cogs.presses import Presses
 from bot.discord.client import Client
-from bot.ids import FanId
+from bot.ids import AccountId, CreatorId, FanId
+from bot.integrations.accounts import CreatorAccounts
 from bot.sandbox.browser import Browser
 from bot.sandbox.discord.answers import Answer
-from models import Link, Request
+from models import Creator, CreatorAccount, Link, Request
 from tests.discord.wire import connected
 from tests.web.house import Wired
 
@@ -57,6 +59,12 @@ async def street(house: Wired) -> AsyncIterator[Street]:
         codes=rooms.codes,
         views=rooms.views,
         work=Work(house.clock),
+        accounts=AccountPresses(
+            codes=rooms.codes,
+            accounts=CreatorAccounts(),
+            proofs=rooms.hub.proofs,
+            catalogue=rooms.hub.catalogue,
+        ),
     ).attach(passes, presses)
 
     def install(client: Client) -> None:
@@ -101,6 +109,66 @@ async def test_link_takes_a_code(street: Street) -> None:
         await browser.follow("I have typed it")
         await browser.submit("Yes, connect @bob")
     assert await Link.exists(fan_id=ana, account_id=street.bob)
+
+
+async def mira_shows_a_code(street: Street, browser: Browser) -> str:
+    await street.house.sign_in(browser, await street.house.platform.create_creator("Mira"))
+    await browser.open(f"{street.house.url}/code?as=creator")
+    page = await browser.submit("Show me a code")
+    return next(line for line in page.text.splitlines() if len(line) == 9 and line[4] == "-")
+
+
+async def test_a_creators_code_lends_nothing_before_the_account_says_yes_in_discord(street: Street) -> None:
+    async with Browser() as browser:
+        asked = await street.type("link", code=await mira_shows_a_code(street, browser))
+        assert "Let Mira act with your rights in servers you manage?" in asked.text
+        page = await browser.follow("I have typed it")
+        assert "has not said yes there" in page.text
+
+        said = await street.house.discord.press(street.bob, asked, label="Yes, let Mira")
+        assert "it names **Mira** and **@bob**" in said.text
+        await browser.follow("I have typed it")
+        assert await CreatorAccount.all().count() == 0
+        await browser.submit("Yes, @bob may")
+
+    assert [row.account_id for row in await CreatorAccount.all()] == [street.bob]
+    street.house.sender.away = True  # nobody keeps where creators' accounts are
+    await street.house.rooms.notices.deliver_due()
+    [(told, text)] = street.house.sender.sent
+    assert told == street.bob
+    assert "**Mira**" in text
+    assert "/passes unlink" in text
+
+
+async def test_a_creators_code_that_is_declined_is_dead(street: Street) -> None:
+    async with Browser() as browser:
+        code = await mira_shows_a_code(street, browser)
+        asked, twin = await street.type("link", code=code), await street.type("link", code=code)
+        said = await street.house.discord.press(street.bob, asked, label="No")
+        assert "Nothing was changed" in said.text
+        late = await street.house.discord.press(street.bob, twin, label="Yes, let Mira")
+        assert "older than 10 minutes" in late.text
+        page = await browser.follow("I have typed it")
+        assert "Yes, @bob may" not in page.buttons
+    assert await CreatorAccount.all().count() == 0
+
+
+async def test_an_account_ends_what_it_is_to_a_creator(street: Street) -> None:
+    await street.linked()
+    mira = CreatorId(await street.house.platform.create_creator("Mira"))
+    await Creator.create(id=mira, display_name="Mira")
+    await street.house.rooms.hub.proofs.prove(mira, AccountId(street.bob), "bob")
+    await street.house.rooms.hub.proofs.prove(mira, AccountId(78), "hugo")
+
+    asked = await street.type("unlink")
+    assert "This account acts for **Mira**" in asked.text
+    assert asked.labels() == ["Disconnect", "Keep it", "Stop acting for Mira"]
+    said = await street.house.discord.press(street.bob, asked, label="Stop acting for Mira")
+
+    assert "does not act for **Mira** any more" in said.text
+    assert [row.account_id for row in await CreatorAccount.all()] == [78], "hers alone"
+    assert await Link.all().count() == 1
+    assert (await street.type("unlink")).labels() == ["Disconnect", "Keep it"]
 
 
 async def test_a_code_guessed_too_often(street: Street) -> None:

@@ -100,6 +100,7 @@ def test_every_text_fits_a_message(kind: str) -> None:
         "guild": "g" * 100,
         "roles": ["r" * 100] * 5,
         "fan": "f" * 255,
+        "creator": "c" * 255,
         "page": "https://bot.example.com/x",
     }
     assert 0 < len(TEXTS[kind](data)) <= 2000

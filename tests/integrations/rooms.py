@@ -9,7 +9,7 @@ from bot.config import load
 from bot.discord.permissions import INVITATION, Permission
 from bot.fans.seats import Seats
 from bot.ids import AccountId, CreatorId, GuildId, IntegrationId, RoleId, TierId
-from bot.integrations.accounts import CreatorAccounts
+from bot.integrations.accounts import CreatorAccounts, Proofs
 from bot.integrations.actors import Actor, Refused
 from bot.integrations.attachments import Attachments
 from bot.integrations.authority import Authority
@@ -48,9 +48,10 @@ def helper(permissions: Permission, *, top: int) -> Actor:
 
 class Rooms:
     def __init__(self) -> None:
+        self.told: list[tuple[AccountId, CreatorId]] = []
         self.clock = ManualClock(datetime(2026, 11, 1, 12, tzinfo=UTC))
         self.work, self.health, self.catalogue = Work(self.clock), Health(), Catalogue()
-        self.accounts = CreatorAccounts(self.clock)
+        self.accounts, self.proofs = CreatorAccounts(), Proofs(self.clock, self)
         self.authority = Authority(self.accounts)
         self.integrations = Integrations(
             clock=self.clock,
@@ -77,13 +78,17 @@ class Rooms:
             seats=Seats(self.clock, self.work),
         )
 
+    async def proven(self, account_id: AccountId, creator_id: CreatorId, /) -> None:
+        """As the notices."""
+        self.told.append((account_id, creator_id))
+
     def later(self, **much: int) -> None:
         self.clock.move(timedelta(**much))
 
     async def furnish(self) -> None:
         for creator_id, account_id, tier_id in (("ana", ANA, TIER), ("zoe", ZOE, HERS)):
             await Creator.create(id=creator_id, display_name=creator_id.title())
-            await self.accounts.prove(CreatorId(creator_id), account_id, creator_id)
+            await self.proofs.prove(CreatorId(creator_id), account_id, creator_id)
             await Tier.create(id=tier_id, creator_id=creator_id, name=tier_id.title())
         await Guild.create(
             id=GUILD,

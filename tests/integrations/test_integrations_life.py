@@ -32,7 +32,7 @@ class TestMaking:
 
     async def test_a_withdrawn_proof_counts_no_more(self, rooms: Rooms) -> None:
         club = await rooms.club()
-        await rooms.accounts.withdraw(CREATOR, ANA)
+        await rooms.proofs.withdraw(CREATOR, ANA)
 
         assert await rooms.integrations.rename(club, "New", by=OWNER) == Refused(why=Refusal.NOT_PROVEN)
 

@@ -26,7 +26,7 @@ from bot.identity.oauth_states import OAuthStates
 from bot.identity.requests import Requests
 from bot.identity.sessions import Sessions
 from bot.ids import AccountId, FanId, GuildId, IntegrationId
-from bot.integrations.accounts import CreatorAccounts
+from bot.integrations.accounts import Proofs
 from bot.memberships.announce import Announcements
 from bot.memberships.apply import Snapshots
 from bot.memberships.outbox import Outbox
@@ -210,8 +210,8 @@ def build_rooms(  # noqa: PLR0917 - what lives outside these rooms
         connecting=Connecting(links, tokens, Seats(clock, work)),
         purchases=Purchases(),
         views=shelf,
-        proofs=CreatorAccounts(clock),
-        hub=hub_rooms(config, clock),
+        proofs=Proofs(clock, notices),
+        hub=hub_rooms(config, clock, notices),
         tiers=Tiers(truth=truth, snapshots=snapshots, silence=Silence(clock)),
     )
 

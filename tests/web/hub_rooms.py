@@ -14,9 +14,10 @@ from bot.access.work import Work
 from bot.clock import Clock
 from bot.config import Config
 from bot.discord.outcomes import RetryAfter
+from bot.fans.notices import Notices
 from bot.fans.seats import Seats
 from bot.ids import GuildId, Member
-from bot.integrations.accounts import CreatorAccounts
+from bot.integrations.accounts import CreatorAccounts, Proofs
 from bot.integrations.adoption import Adoption
 from bot.integrations.attachments import Attachments
 from bot.integrations.authority import Authority
@@ -50,9 +51,9 @@ class Away:
         """Nothing was seen of any guild."""
 
 
-def hub_rooms(config: Config, clock: Clock) -> HubRooms:
+def hub_rooms(config: Config, clock: Clock, notices: Notices) -> HubRooms:
     work, health, catalogue, audit = Work(clock), Health(), Catalogue(), Audit(clock)
-    accounts, facts = CreatorAccounts(clock), FactsReader(clock, config)
+    accounts, facts = CreatorAccounts(), FactsReader(clock, config)
     authority, guilds = Authority(accounts), Guilds(clock=clock, work=work, health=health)
     integrations = Integrations(clock=clock, config=config, work=work, authority=authority, health=health)
     attachments = Attachments(
@@ -81,6 +82,7 @@ def hub_rooms(config: Config, clock: Clock) -> HubRooms:
         holds=Holds(clock, config, work, audit),
         integrations=integrations,
         offers=Offers(attachments=attachments, catalogue=catalogue),
+        proofs=Proofs(clock, notices),
         reached=Reached(),
         refresh=refresh,
     )

@@ -81,11 +81,33 @@ async def test_a_creator_proves_an_account_with_a_code(house: Wired) -> None:
     async with Browser() as browser:
         await house.sign_in(browser, creator)
         code = await _code(house, browser, kind="creator")
-        await house.rooms.codes.enter(code, account_id=BOB, username="bob")
+        typed = await house.rooms.codes.enter(code, account_id=BOB, username="bob")
+        assert isinstance(typed, Typed)
         page = await browser.follow("I have typed it")
-        assert "Let the Discord account @bob set up what Mira sells" in page.text
-        await browser.submit("Yes, @bob is me")
+        assert "has not said yes there" in page.text
+        assert await house.rooms.codes.agree(typed.id, AccountId(78)) is None
+        assert await house.rooms.codes.agree(typed.id, BOB)
+        page = await browser.follow("I have typed it")
+        assert (
+            "Let the Discord account @bob set up what Mira sells on Passes, wherever it manages" in page.text
+        )
+        assert "or somebody you trust with it" in page.text
+        await browser.submit("Yes, @bob may")
     assert await CreatorAccount.exists(creator_id=creator, account_id=BOB)
+
+
+async def test_a_creators_code_that_nobody_said_yes_to_is_not_pressed(house: Wired) -> None:
+    creator = await house.platform.create_creator("Mira")
+    async with Browser() as browser:
+        await house.sign_in(browser, creator)
+        code = await _code(house, browser, kind="creator")
+        await house.rooms.codes.enter(code, account_id=BOB, username="bob")
+        csrf = browser.page.form("Show me a")[0].fields
+        pressed = await browser.post(
+            f"{house.url}/code/press", [*csrf, ("account", str(BOB))], origin=house.url
+        )
+        assert pressed.status == 410
+    assert await CreatorAccount.all().count() == 0
 
 
 async def _code(house: Wired, browser: Browser, kind: str = "fan") -> str:

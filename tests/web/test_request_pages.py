@@ -102,11 +102,11 @@ async def test_a_creator_proves_their_discord_account(house: Wired) -> None:
         await house.sign_in(browser, creator)
         page = await browser.open(f"{house.url}/prove?request={request_id}")
         assert (
-            "Let the Discord account @bob set up what Mira sells on Passes, in the server Mira's place?"
-            in page.text
+            "Let the Discord account @bob set up what Mira sells on Passes, in the server Mira's place and any other "
+            "that it manages? Only if @bob is you, or somebody you trust with it." in page.text
         )
         assert await CreatorAccount.all().count() == 0
-        page = await browser.submit("Yes, @bob is me")
+        page = await browser.submit("Yes, @bob may")
         assert "/passes setup" in page.text
         assert (await browser.open(f"{house.url}/prove?request={request_id}")).status == 410
     assert await CreatorAccount.exists(creator_id=creator, account_id=BOB)

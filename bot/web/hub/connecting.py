@@ -122,7 +122,7 @@ class Connecting:
             return self._door.refused(by)
         if not by.may(Permission.MANAGE_GUILD):
             return self._door.refused(Refused(why=Refusal.NO_MANAGE_SERVER))
-        await self._rooms.accounts.prove(creator_id, account_id, trip.data["username"])
+        await self._rooms.proofs.prove(creator_id, account_id, trip.data["username"])
         tied = await self._rooms.integrations.connect(IntegrationId(trip.data["integration"]), by=by)
         if isinstance(tied, Refused):
             return self._door.refused(tied)
@@ -150,13 +150,13 @@ class Connecting:
         if trip is None:
             return self._again("It was pressed already, or is too old.")
         account_id = AccountId(int(trip.data["account_id"]))
-        await self._rooms.accounts.prove(CreatorId(me.person.id), account_id, trip.data["username"])
+        await self._rooms.proofs.prove(CreatorId(me.person.id), account_id, trip.data["username"])
         return after("/hub/accounts", "proven")
 
     async def withdraw(self, request: web.Request, me: SignedIn) -> web.Response:
         given = str((await request.post()).get("account", ""))
         if given.isascii() and given.isdecimal():
-            await self._rooms.accounts.withdraw(CreatorId(me.person.id), AccountId(int(given[:20])))
+            await self._rooms.proofs.withdraw(CreatorId(me.person.id), AccountId(int(given[:20])))
         return after("/hub/accounts", "withdrawn")
 
     def _again(self, why: str) -> web.Response:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.access.explain import Explain
 from bot.access.holds import Holds
 from bot.access.reached import Reached
-from bot.integrations.accounts import CreatorAccounts
+from bot.integrations.accounts import CreatorAccounts, Proofs
 from bot.integrations.adoption import Adoption
 from bot.integrations.attachments import Attachments
 from bot.integrations.choices import Choices
@@ -32,5 +32,6 @@ class HubRooms:
     holds: Holds
     integrations: Integrations
     offers: Offers
+    proofs: Proofs
     reached: Reached
     refresh: Refresh

@@ -34,7 +34,7 @@ async def set_up(browser: Browser, playing: Demo) -> None:
     await be(browser, playing, "Be Ana in her server")
     answer = await browser.submit("/passes setup")
     await browser.follow("Confirm on Passes")
-    await browser.submit("Yes, @ana is me")
+    await browser.submit("Yes, @ana may")
     await browser.open(answer.url)
     await browser.submit("continue")
     await browser.submit("Add Integration")
