@@ -4,7 +4,7 @@ Rows name guilds, accounts and fans by id without foreign keys: what the bot ans
 integration, a link, and a fan.
 """
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from tortoise import Model, fields
@@ -29,6 +29,17 @@ class StayState(StrEnum):
     BANNED = "banned"
 
 
+class Urgency(IntEnum):
+    """Who waits for a member to be looked at, the most urgent first."""
+
+    PERSON = 0
+    """Somebody, for an answer."""
+    EVENT = 1
+    """Nobody looks on, but something happened to this one: their payment ended, a role was taken by hand."""
+    BULK = 2
+    """One of a crowd, or the daily look."""
+
+
 class Work(Model):
     """A member whose Discord state may be out of date.
 
@@ -42,8 +53,8 @@ class Work(Model):
     generation = fields.BigIntField(default=1)
     due_at = instant(null=True)
     """When to look next: now for a change, later for a retry, a second look or the daily one; null when nothing is expected."""
-    urgent = fields.BooleanField(default=False)
-    """A person waits."""
+    urgency = fields.IntEnumField(Urgency, default=Urgency.EVENT, db_default=int(Urgency.EVENT))
+    """Of whoever waits most urgently; once nothing is expected but the daily look, it is bulk."""
     attempts = fields.IntField(default=0)
     """Failures in a row, for the backoff."""
     lease_until = instant(null=True)
@@ -54,6 +65,8 @@ class Work(Model):
         unique_together = (("guild_id", "account_id"),)
         indexes = (
             ("due_at",),
+            ("urgency", "due_at", "guild_id"),
+            ("guild_id", "due_at"),
             ("lease_until",),
         )
 

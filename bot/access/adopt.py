@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.database import transaction
 from bot.ids import AccountId, FanId, GuildId, IntegrationId, Member, RoleId
 from models import Grant, Integration, Link, Stay
-from models.access import GrantState, StayState
+from models.access import GrantState, StayState, Urgency
 
 PAGE = 100
 _IN = (StayState.IN, StayState.PENDING)
@@ -90,7 +90,7 @@ class Adopt:
                 found = await self._found(integration_id, guild_id, page)
                 for each in found:
                     await self._write(each)
-                await self._work.mark(each.shown.member for each in found)
+                await self._work.mark((each.shown.member for each in found), urgency=Urgency.BULK)
             people += len(found)
             roles += sum(len(each.shown.roles) for each in found)
         return Adopted(people=people, roles=roles)

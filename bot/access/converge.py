@@ -22,7 +22,7 @@ from bot.config import Config
 from bot.discord.observed import Observed
 from bot.discord.outcomes import Absent, NeedsPerson, RetryAfter
 from bot.ids import Member
-from models.access import StayState
+from models.access import StayState, Urgency
 
 DAILY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -60,13 +60,16 @@ class Converge:
         self._dues = dues
         self._told = told
 
-    async def converge(self, member: Member, *, urgent: bool = False, attempts: int = 0) -> Verdict:
+    async def converge(
+        self, member: Member, *, urgency: Urgency = Urgency.EVENT, attempts: int = 0
+    ) -> Verdict:
         """Bring one member to what the facts say; ``attempts``: passes before this that did not end converged."""
+        urgent = urgency is Urgency.PERSON
         seen, progress = await self._look(member, urgent=urgent), Progress()
         for _ in range(LOOKS):
             if isinstance(seen, Verdict):
                 return self._later(seen, attempts)
-            progress = await self._carry_out(seen, progress, urgent=urgent)
+            progress = await self._carry_out(seen, progress, urgency)
             if not (progress.look_again or (urgent and progress.to_be_seen)):
                 break
             seen = await self._look(member, urgent=True)
@@ -81,7 +84,7 @@ class Converge:
         if not facts.guild.bot_present:  # nothing can be seen, and nothing seen is proof of an absence
             return view(facts, last_seen(facts))
         if facts.fan_id is None and facts.stay.state is None:
-            return Verdict(next_at=None, why="nobody")
+            return Verdict(next_at=None, why="nobody", at_rest=True)
         observed = await self._discord.observe(member, urgent=urgent)
         if isinstance(observed, Observed):
             await self._ledger.note(member, observed)
@@ -102,7 +105,7 @@ class Converge:
             return view(await refreshed(seen.facts), seen.observed)
         return seen
 
-    async def _carry_out(self, seen: View, before: Progress, *, urgent: bool) -> Progress:
+    async def _carry_out(self, seen: View, before: Progress, urgency: Urgency) -> Progress:
         progress = Progress(acted=before.acted)
         ends = seen.plan.end_causes()
         if seen.facts.hold and not ends and seen.facts.guild.bot_present:
@@ -111,7 +114,7 @@ class Converge:
         for change in seen.plan.without_ends(held).changes:
             if progress.waits(change):
                 continue
-            outcome = await self._hands.carry_out(seen, change, urgent=urgent)
+            outcome = await self._hands.carry_out(seen, change, urgency)
             if outcome is not None:
                 progress.note(change, outcome)
             if progress.stop:
@@ -140,7 +143,10 @@ class Converge:
         else:
             attempts = 0
         return Verdict(
-            next_at=self._next_at(after, progress, attempts), attempts=attempts, why=progress.trouble
+            next_at=self._next_at(after, progress, attempts),
+            attempts=attempts,
+            why=progress.trouble,
+            at_rest=not attempts and _second_decision_at(after) is None,
         )
 
     def _next_at(self, seen: View, progress: Progress, attempts: int) -> datetime | None:
@@ -152,10 +158,10 @@ class Converge:
             times.append(now + _growing(self._confirm_after, attempts - PATIENCE))
         if seen.observed.state is StayState.PENDING:
             times.append(now + HOUR)
-        departure = seen.facts.departure
+        decide_at = _second_decision_at(seen)
         # By the clock of the plan: what fell due while this pass was under way was not decided by it.
-        if departure and not departure.spared and departure.decide_at > seen.facts.now:
-            times.append(departure.decide_at)
+        if decide_at and decide_at > seen.facts.now:
+            times.append(decide_at)
         return min(times, default=None)
 
     def _later(self, verdict: Verdict, attempts: int) -> Verdict:
@@ -165,6 +171,11 @@ class Converge:
         tries = attempts + 1
         earliest = self._clock() + _growing(BACKOFF, tries)
         return Verdict(next_at=max(verdict.next_at, earliest), attempts=tries, retries=True, why=verdict.why)
+
+
+def _second_decision_at(seen: View) -> datetime | None:
+    departure = seen.facts.departure
+    return departure.decide_at if departure and not departure.spared else None
 
 
 def _growing(first: timedelta, attempts: int) -> timedelta:

@@ -9,6 +9,7 @@ from bot.access.ledger import Call, Ledger
 from bot.access.ports import Members, Notices, Tokens
 from bot.access.view import View
 from bot.discord.outcomes import NeedsPerson, Outcome, Person, RetryAfter
+from models.access import Urgency
 
 _NO_TOKEN = NeedsPerson(who=Person.FAN, why="no_token")
 
@@ -20,53 +21,53 @@ class Hands:
         self._tokens = tokens
         self._notices = notices
 
-    async def carry_out(self, view: View, change: Change, *, urgent: bool = False) -> Outcome | None:
-        """Carry out one change of the plan, before others if a person waits; None: it was a decision that needed no call."""
+    async def carry_out(self, view: View, change: Change, urgency: Urgency) -> Outcome | None:
+        """Carry out one change of the plan; None: it was a decision that needed no call."""
         match change:
             case Join():
-                return await self._join(view, change)
+                return await self._join(view, change, urgency)
             case PutOut():
                 await self._say_farewell(view)
-                return await self._call(view, change, urgent=urgent)
+                return await self._call(view, change, urgency)
             case Give() | Take():
-                return await self._call(view, change, urgent=urgent)
+                return await self._call(view, change, urgency)
             case _:
                 await self._ledger.decide(view.facts, change)
                 return None
 
-    async def _join(self, view: View, change: Join) -> Outcome:
+    async def _join(self, view: View, change: Join, urgency: Urgency) -> Outcome:
         account_id = view.member.account_id
         token = await self._tokens.fresh(account_id)
         if token is None:
             return _NO_TOKEN
         if isinstance(token, RetryAfter):
             return token
-        outcome = await self._call(view, change, token=token)
+        outcome = await self._call(view, change, urgency, token=token)
         if isinstance(outcome, NeedsPerson) and outcome.why == "bad_token":
             await self._tokens.refused(account_id)
             return _NO_TOKEN
         return outcome
 
-    async def _call(self, view: View, change: Call, *, token: str = "", urgent: bool = False) -> Outcome:
+    async def _call(self, view: View, change: Call, urgency: Urgency, *, token: str = "") -> Outcome:
         await self._ledger.intend(view.facts, view.desired, change)
-        outcome = await self._ask(view, change, token, urgent=urgent)
+        outcome = await self._ask(view, change, urgency, token)
         await self._ledger.settle(view.facts, view.desired, change, outcome)
         return outcome
 
-    async def _ask(self, view: View, change: Call, token: str, *, urgent: bool) -> Outcome:
+    async def _ask(self, view: View, change: Call, urgency: Urgency, token: str) -> Outcome:
         member = view.member
         match change:
             case Join(roles=roles):
-                return await self._discord.join(member, access_token=token, roles=roles)
+                return await self._discord.join(member, access_token=token, roles=roles, urgency=urgency)
             case Give(role_id=role_id):
                 return await self._discord.give_role(
-                    member, role_id, reason="Membership active", urgent=urgent
+                    member, role_id, reason="Membership active", urgency=urgency
                 )
             case Take(role_id=role_id):
                 reason = "Membership changed" if change.is_replacement else "Membership ended"
-                return await self._discord.take_role(member, role_id, reason=reason, urgent=urgent)
+                return await self._discord.take_role(member, role_id, reason=reason, urgency=urgency)
             case PutOut():
-                return await self._discord.put_out(member, reason="Membership ended", urgent=urgent)
+                return await self._discord.put_out(member, reason="Membership ended", urgency=urgency)
 
     async def _say_farewell(self, view: View) -> None:
         """Before, not after: who shares no server with the bot any more cannot be written to."""

@@ -22,6 +22,7 @@ from bot.database import transaction
 from bot.ids import AccountId, GuildId, Member
 from models import Ending, Grant, Membership
 from models import Hold as Row
+from models.access import Urgency
 from models.memberships import MembershipStatus
 
 log = structlog.get_logger()
@@ -130,7 +131,7 @@ class Holds:
         async with transaction():
             rows = await _open(hold_ids)
             await Row.filter(id__in=[row.id for row in rows]).update(released_at=self._clock())
-            await self._work.mark(_member(row) for row in rows)
+            await self._work.mark((_member(row) for row in rows), urgency=Urgency.BULK)
         return len(rows)
 
     async def drop(self, hold_ids: Iterable[int] | None = None) -> int:
@@ -138,7 +139,7 @@ class Holds:
         async with transaction():
             rows = await _open(hold_ids)
             await Row.filter(id__in=[row.id for row in rows]).delete()
-            await self._work.mark(_member(row) for row in rows)
+            await self._work.mark((_member(row) for row in rows), urgency=Urgency.BULK)
         return len(rows)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 from bot.discord.observed import Observed
 from bot.discord.outcomes import Absent, NeedsPerson, Outcome, RetryAfter
 from bot.ids import AccountId, FanId, Member, RoleId
+from models.access import Urgency
 
 type EventType = Literal["integration.available", "access.granted", "access.revoked", "access.failed"]
 
@@ -22,17 +23,24 @@ class Members(Protocol):
     ) -> Observed | RetryAfter | NeedsPerson | Absent:
         """Read the member now; ``Absent`` of the guild means that the bot is not there, which proves nothing."""
 
-    async def join(self, member: Member, *, access_token: str, roles: Sequence[RoleId]) -> Outcome: ...
+    async def join(
+        self,
+        member: Member,
+        *,
+        access_token: str,
+        roles: Sequence[RoleId],
+        urgency: Urgency = Urgency.EVENT,
+    ) -> Outcome: ...
 
     async def give_role(
-        self, member: Member, role_id: RoleId, *, reason: str, urgent: bool = False
+        self, member: Member, role_id: RoleId, *, reason: str, urgency: Urgency = Urgency.EVENT
     ) -> Outcome: ...
 
     async def take_role(
-        self, member: Member, role_id: RoleId, *, reason: str, urgent: bool = False
+        self, member: Member, role_id: RoleId, *, reason: str, urgency: Urgency = Urgency.EVENT
     ) -> Outcome: ...
 
-    async def put_out(self, member: Member, *, reason: str, urgent: bool = False) -> Outcome: ...
+    async def put_out(self, member: Member, *, reason: str, urgency: Urgency = Urgency.EVENT) -> Outcome: ...
 
 
 class Tokens(Protocol):

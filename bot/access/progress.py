@@ -26,6 +26,8 @@ class Verdict:
     """``next_at`` is no appointment but a next try: it may be a little later, so that not all come back at once."""
     why: str | None = None
     """What is in the way, as one word."""
+    at_rest: bool = False
+    """Nothing is expected of this member but that somebody looks again, some day."""
 
 
 @dataclass(slots=True)

@@ -3,6 +3,10 @@
 One member's exception is that member's: it is logged, and the member is tried again later. Stopping gives the passes
 under way a moment; what is not done by then is given back, and a process that is killed instead loses only the time
 its leases had left.
+
+Each urgency has slots of its own, shared among the guilds (:mod:`bot.access.slots`): a crowd keeps nobody waiting for
+whom a person waits, or to whom something happened, and is itself never kept from going on by these. In Discord's
+lines, where they meet, the more urgent go first.
 """
 
 import asyncio
@@ -15,15 +19,18 @@ import structlog
 
 from bot.access.converge import Converge
 from bot.access.fanout import FanOuts
+from bot.access.slots import Slots
 from bot.access.work import LEASE, Claim, Work
 from bot.clock import Clock
+from bot.ids import GuildId
+from models.access import Urgency
 
 log = structlog.get_logger()
 
-PARALLEL = 100
-"""Members at once: as many as one gateway request can read."""
-RESERVED = 16
-"""Of these, kept free for those for whom a person waits."""
+SLOTS = {Urgency.PERSON: 100, Urgency.EVENT: 100, Urgency.BULK: 50}
+"""Members at once. Most of them wait for Discord; a crowd that does not has this process's one processor busy."""
+AT_ONCE = 100
+"""In :meth:`Worker.drain`: as many as one gateway request can read."""
 LOOK_EVERY_S = 1.0
 STOP_WITHIN_S = 4.0
 PASS_WITHIN_S = LEASE.total_seconds() * 0.75
@@ -32,15 +39,12 @@ BROKEN = timedelta(seconds=10)
 
 
 class Worker:
-    def __init__(
-        self, *, clock: Clock, work: Work, fan_outs: FanOuts, converge: Converge, parallel: int = PARALLEL
-    ) -> None:
+    def __init__(self, *, clock: Clock, work: Work, fan_outs: FanOuts, converge: Converge) -> None:
         self._clock = clock
         self._work = work
         self._fan_outs = fan_outs
         self._converge = converge
-        self._parallel = parallel
-        self._reserved = min(RESERVED, parallel - 1)
+        self._slots = {urgency: Slots(number) for urgency, number in SLOTS.items()}
         self._passes: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
 
@@ -65,35 +69,44 @@ class Worker:
     async def drain(self) -> None:
         """Do everything that is due now, and what comes of it; for tests."""
         await self._fan_outs.unfold_all()
-        while claims := await self._work.claim(self._parallel):
+        while claims := await self._work.claim(AT_ONCE):
             async with asyncio.TaskGroup() as owner:
                 for claim in claims:
                     owner.create_task(self._pass(claim))
             await self._fan_outs.unfold_all()
 
     async def _start_passes(self, owner: asyncio.TaskGroup) -> None:
-        free = self._parallel - len(self._passes)
-        claims = await self._work.claim(free, urgent=True) if free else []
-        room = free - len(claims) - self._reserved
-        if room > 0:
-            claims += await self._work.claim(room, urgent=False)
-        for claim in claims:
-            task = owner.create_task(self._pass(claim), name=f"pass-{claim.work_id}")
-            self._passes.add(task)
-            task.add_done_callback(self._done)
+        for urgency, slots in self._slots.items():
+            while slots.free:
+                waiting = await self._work.waiting(slots.free, urgency=urgency, without=slots.full())
+                claims = await self._work.take(slots.choose(waiting))
+                if not claims:
+                    break
+                for claim in claims:
+                    self._start_pass(owner, claim, slots)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _start_pass(self, owner: asyncio.TaskGroup, claim: Claim, slots: Slots) -> None:
+        guild_id = claim.member.guild_id
+        task = owner.create_task(self._pass(claim), name=f"pass-{claim.work_id}")
+        slots.hold(guild_id)
+        self._passes.add(task)
+        task.add_done_callback(lambda done: self._done(done, slots, guild_id))
+
+    def _done(self, task: asyncio.Task[None], slots: Slots, guild_id: GuildId) -> None:
         self._passes.discard(task)
+        slots.give_back(guild_id)
         self._work.woken.set()  # there is room again
 
     async def _pass(self, claim: Claim) -> None:
         try:
             async with asyncio.timeout(PASS_WITHIN_S):
                 verdict = await self._converge.converge(
-                    claim.member, urgent=claim.urgent, attempts=claim.attempts
+                    claim.member, urgency=claim.urgency, attempts=claim.attempts
                 )
             next_at = self._spread(verdict.next_at) if verdict.retries else verdict.next_at
-            await self._work.finish(claim, next_at=next_at, attempts=verdict.attempts)
+            await self._work.finish(
+                claim, next_at=next_at, attempts=verdict.attempts, at_rest=verdict.at_rest
+            )
         except asyncio.CancelledError:
             await self._work.release([claim])
             raise

@@ -12,6 +12,7 @@ from nextcord.http import Route
 from bot.discord.client import Client
 from bot.discord.codes import CONNECTION_ERRORS, Failure, failure_of
 from bot.discord.outcomes import RetryAfter
+from models.access import Urgency
 
 _NOT_CONNECTED = RetryAfter(after=timedelta(seconds=2), why="not_connected")
 
@@ -35,13 +36,13 @@ class Calls:
         *,
         reason: str | None = None,
         json: Any = None,
-        urgent: bool = False,
+        urgency: Urgency = Urgency.EVENT,
         repeatable: bool | None = None,
         **ids: int,
     ) -> Answered | Failure:
         """Call ``path``, a template whose parameters are ``ids``: named, or the limit of that guild is not kept.
 
-        ``reason`` is what the server's audit log shows; ``urgent`` calls go first; ``repeatable`` (by default: not a POST
+        ``reason`` is what the server's audit log shows; the more urgent calls go first; ``repeatable`` (by default: not a POST
         or PATCH) ones are made again after a failure that leaves open what happened.
         """
         if not await self._client.logs_in_soon():
@@ -50,7 +51,7 @@ class Calls:
         route = Route(method, path, **ids)
         try:
             body = await self._client.http.request(
-                route, reason=reason, urgent=urgent, repeatable=repeatable, **options
+                route, reason=reason, urgency=urgency, repeatable=repeatable, **options
             )
         except CONNECTION_ERRORS as error:
             return failure_of(error)

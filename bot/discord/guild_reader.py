@@ -14,6 +14,7 @@ from bot.discord.calls import Answered, Calls
 from bot.discord.client import Client
 from bot.discord.codes import Failure
 from bot.ids import AccountId, GuildId, RoleId
+from models.access import Urgency
 
 _JOINS_PAUSED = "INVITES_DISABLED"
 
@@ -75,14 +76,14 @@ class GuildReader:
 
     async def read(self, guild_id: GuildId) -> GuildSnapshot | Failure:
         """Ask Discord now (two calls), for somebody who waits; ``Absent`` of the guild: the bot is not there."""
-        guild = await self._calls.call("GET", "/guilds/{guild_id}", urgent=True, guild_id=guild_id)
+        guild = await self._calls.call("GET", "/guilds/{guild_id}", urgency=Urgency.PERSON, guild_id=guild_id)
         if not isinstance(guild, Answered):
             return guild
         bot_id = self._bot_id()
         member = await self._calls.call(
             "GET",
             "/guilds/{guild_id}/members/{user_id}",
-            urgent=True,
+            urgency=Urgency.PERSON,
             guild_id=guild_id,
             user_id=bot_id,
         )

@@ -14,6 +14,7 @@ from bot.discord.observed import ABSENT, Observed
 from bot.discord.outcomes import Absent, AlreadySo, Applied, NeedsPerson, Outcome, RetryAfter, Thing
 from bot.discord.sightings import Sightings
 from bot.ids import Member, RoleId
+from models.access import Urgency
 
 _MEMBER = "/guilds/{guild_id}/members/{user_id}"
 _ROLE = _MEMBER + "/roles/{role_id}"
@@ -34,37 +35,44 @@ class Members:
         ``Absent`` of the guild: the bot is not in it, so nothing was seen.
         """
         if urgent or not self._sightings.ready_for(member.guild_id):
-            return await self._read(member, urgent=urgent)
+            return await self._read(member, Urgency.PERSON if urgent else Urgency.EVENT)
         return await self._sightings.observe(member)
 
-    async def join(self, member: Member, *, access_token: str, roles: Sequence[RoleId]) -> Outcome:
-        """Bring the token's owner in with ``roles`` (Add Guild Member), before anything that can wait.
+    async def join(
+        self,
+        member: Member,
+        *,
+        access_token: str,
+        roles: Sequence[RoleId],
+        urgency: Urgency = Urgency.EVENT,
+    ) -> Outcome:
+        """Bring the token's owner in with ``roles`` (Add Guild Member).
 
         Applied: they came in now, without the roles if one of them was refused. AlreadySo: they were in, and nothing was
         changed.
         """
-        outcome = await self._join(member, access_token, roles)
+        outcome = await self._join(member, access_token, roles, urgency)
         if roles and _refused_for_a_role(outcome):
-            return await self._join(member, access_token, ())
+            return await self._join(member, access_token, (), urgency)
         return outcome
 
     async def give_role(
-        self, member: Member, role_id: RoleId, *, reason: str, urgent: bool = False
+        self, member: Member, role_id: RoleId, *, reason: str, urgency: Urgency = Urgency.EVENT
     ) -> Outcome:
-        return await self._change("PUT", _ROLE, member, reason=reason, urgent=urgent, role_id=role_id)
+        return await self._change("PUT", _ROLE, member, reason=reason, urgency=urgency, role_id=role_id)
 
     async def take_role(
-        self, member: Member, role_id: RoleId, *, reason: str, urgent: bool = False
+        self, member: Member, role_id: RoleId, *, reason: str, urgency: Urgency = Urgency.EVENT
     ) -> Outcome:
-        return await self._change("DELETE", _ROLE, member, reason=reason, urgent=urgent, role_id=role_id)
+        return await self._change("DELETE", _ROLE, member, reason=reason, urgency=urgency, role_id=role_id)
 
-    async def put_out(self, member: Member, *, reason: str, urgent: bool = False) -> Outcome:
+    async def put_out(self, member: Member, *, reason: str, urgency: Urgency = Urgency.EVENT) -> Outcome:
         """Kick; they may come back."""
-        return await self._change("DELETE", _MEMBER, member, reason=reason, urgent=urgent)
+        return await self._change("DELETE", _MEMBER, member, reason=reason, urgency=urgency)
 
-    async def _read(self, member: Member, *, urgent: bool) -> Observed | Failure:
+    async def _read(self, member: Member, urgency: Urgency) -> Observed | Failure:
         found = await self._calls.call(
-            "GET", _MEMBER, urgent=urgent, guild_id=member.guild_id, user_id=member.account_id
+            "GET", _MEMBER, urgency=urgency, guild_id=member.guild_id, user_id=member.account_id
         )
         match found:
             case Answered():
@@ -76,23 +84,25 @@ class Members:
             case _:
                 return found
 
-    async def _join(self, member: Member, access_token: str, roles: Sequence[RoleId]) -> Outcome:
+    async def _join(
+        self, member: Member, access_token: str, roles: Sequence[RoleId], urgency: Urgency
+    ) -> Outcome:
         body = {"access_token": access_token, "roles": [str(role_id) for role_id in roles]}
         found = await self._calls.call(
-            "PUT", _MEMBER, json=body, urgent=True, guild_id=member.guild_id, user_id=member.account_id
+            "PUT", _MEMBER, json=body, urgency=urgency, guild_id=member.guild_id, user_id=member.account_id
         )
         if not isinstance(found, Answered):
             return found
         return AlreadySo() if found.body is None else Applied()
 
     async def _change(
-        self, method: str, path: str, member: Member, *, reason: str, urgent: bool, **ids: int
+        self, method: str, path: str, member: Member, *, reason: str, urgency: Urgency, **ids: int
     ) -> Outcome:
         found = await self._calls.call(
             method,
             path,
             reason=reason,
-            urgent=urgent,
+            urgency=urgency,
             repeatable=True,
             guild_id=member.guild_id,
             user_id=member.account_id,

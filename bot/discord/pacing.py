@@ -1,8 +1,9 @@
-"""Whose turn it is to ask Discord: first whoever a person waits for, then whoever came first; nobody before it is allowed.
+"""Whose turn it is to ask Discord: the more urgent, then whoever came first; nobody before it is allowed.
 
 nextcord knows no priorities (an urgent call waited 9.7 s behind 500 others). Here every call stands in the line of its
 bucket; whenever the global allowance has a place, the first of all lines that are open gets it. A place is taken only by
-a call that goes at once, never by one that still waits for its bucket.
+a call that goes at once, never by one that still waits for its bucket. Nobody is overtaken for ever: who has waited for as
+long as their urgency can bear goes before the more urgent who come later.
 """
 
 import asyncio
@@ -16,9 +17,12 @@ import nextcord
 
 from bot.discord.allowances import PER_SECOND, Allowance, GlobalAllowance
 from bot.discord.invalid_requests import InvalidRequests
+from models.access import Urgency
 
 PATIENCE_S = 60.0
 """Who is told to wait longer comes back later instead of standing in line."""
+_BEARS_S = {Urgency.PERSON: 0.0, Urgency.EVENT: 60.0, Urgency.BULK: 240.0}
+"""For how long others may overtake a call; all of it fits into one pass of the worker."""
 _MANY = 512
 BUCKET = "X-RateLimit-Bucket"
 
@@ -34,17 +38,18 @@ class NotNowError(nextcord.DiscordException):
 class Turn:
     """One call, from the end of the line to its answer; repeated, it keeps its place."""
 
-    def __init__(self, *, number: int, route: str, resource: str, urgent: bool) -> None:
+    def __init__(self, *, number: int, route: str, resource: str, urgency: Urgency) -> None:
         self.number = number
+        self.goes_by = asyncio.get_running_loop().time() + _BEARS_S[urgency]
         self.route = route
         self.resource = resource
-        self.urgent = urgent
+        self.urgency = urgency
         self.line: Line | None = None
         self.go: asyncio.Future[None] | None = None
         self.place = 0
 
     def __lt__(self, other: "Turn") -> bool:
-        return (not self.urgent, self.number) < (not other.urgent, other.number)
+        return (self.goes_by, self.number) < (other.goes_by, other.number)
 
     @property
     def is_waiting(self) -> bool:
@@ -81,9 +86,9 @@ class Pacing:
         self._timer: asyncio.Handle | None = None
         self._last_unhurried_at = -math.inf
 
-    def turn(self, route: str, resource: str, *, urgent: bool) -> Turn:
+    def turn(self, route: str, resource: str, *, urgency: Urgency) -> Turn:
         """A place in the line of ``route`` (method and template), whose allowance is that of one ``resource``."""
-        return Turn(number=next(self._numbers), route=route, resource=resource, urgent=urgent)
+        return Turn(number=next(self._numbers), route=route, resource=resource, urgency=urgency)
 
     async def wait(self, turn: Turn) -> None:
         """Stand in line until ``turn`` may go. Raises NotNowError."""
@@ -194,7 +199,7 @@ class Pacing:
                 return
             turn = heapq.heappop(firsts)
             careful_until = self._last_unhurried_at + self.invalid.pause_s
-            if not turn.urgent and careful_until > now:
+            if turn.urgency is not Urgency.PERSON and careful_until > now:
                 wake = min(wake, careful_until)
                 continue
             line = self._let_go(turn, now)
@@ -227,7 +232,7 @@ class Pacing:
         heapq.heappop(line.waiting)
         line.allowance.take()
         turn.place = self._everything.take(now)
-        if not turn.urgent:
+        if turn.urgency is not Urgency.PERSON:
             self._last_unhurried_at = now
         turn.go.set_result(None)
         return line

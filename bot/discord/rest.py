@@ -20,6 +20,7 @@ from nextcord.http import HTTPClient, Route, json_or_text
 
 from bot.discord.invalid_requests import InvalidRequests
 from bot.discord.pacing import Pacing, Turn
+from models.access import Urgency
 
 log = structlog.get_logger()
 
@@ -90,11 +91,11 @@ class PacedHTTP(HTTPClient):
         form: Iterable[dict[str, Any]] | None = None,
         auth: str | None = nextcord.utils.MISSING,
         retry_request: bool = True,
-        urgent: bool = True,
+        urgency: Urgency = Urgency.PERSON,
         repeatable: bool | None = None,
         **options: Any,
     ) -> Any:
-        """Ask Discord; what nextcord asks by itself is urgent.
+        """Ask Discord; what nextcord asks by itself is asked as if a person waited.
 
         ``repeatable``: asking twice does no more than asking once; by default the method says so. Raises NotNowError,
         nextcord.HTTPException, and what a broken connection raises.
@@ -105,7 +106,7 @@ class PacedHTTP(HTTPClient):
             headers["X-Audit-Log-Reason"] = quote(reason, safe="/ ")
         parts = tuple(form or ())
         safe = route.method in _SAFE_TO_REPEAT if repeatable is None else repeatable
-        turn = self.pacing.turn(f"{route.method} {route.path}", _resource(route), urgent=urgent)
+        turn = self.pacing.turn(f"{route.method} {route.path}", _resource(route), urgency=urgency)
         tries = _Tries(self._now(), most=_REPEATS if safe and retry_request else 0)
         while True:
             try:

@@ -12,7 +12,7 @@ from bot.access.ports import EventType
 from bot.discord.observed import ABSENT, Observed
 from bot.discord.outcomes import Absent, AlreadySo, Applied, NeedsPerson, Outcome, Person, RetryAfter, Thing
 from bot.ids import AccountId, FanId, Member, RoleId
-from models.access import StayState
+from models.access import StayState, Urgency
 
 LOST = RetryAfter(after=timedelta(seconds=5), why="unreachable")
 FORBIDDEN = NeedsPerson(who=Person.CREATOR, why="missing_permissions", code=50013)
@@ -59,7 +59,14 @@ class Memory:
         state = StayState.PENDING if member in self.pending else StayState.IN
         return Observed(state=state, roles=frozenset(self.roles[member]), boosting=member in self.boosting)
 
-    async def join(self, member: Member, *, access_token: str, roles: Sequence[RoleId]) -> Outcome:
+    async def join(
+        self,
+        member: Member,
+        *,
+        access_token: str,
+        roles: Sequence[RoleId],
+        urgency: Urgency = Urgency.EVENT,  # noqa: ARG002 - nobody stands in line here
+    ) -> Outcome:
         assert access_token
         if member in self.roles:
             return self._do("join", lambda: None, AlreadySo())
@@ -71,7 +78,7 @@ class Memory:
         role_id: RoleId,
         *,
         reason: str,
-        urgent: bool = False,  # noqa: ARG002 - nobody stands in line here
+        urgency: Urgency = Urgency.EVENT,  # noqa: ARG002 - nobody stands in line here
     ) -> Outcome:
         assert reason
         return self._do(f"give {role_id}", lambda: self.roles[member].add(role_id))
@@ -82,7 +89,7 @@ class Memory:
         role_id: RoleId,
         *,
         reason: str,
-        urgent: bool = False,  # noqa: ARG002 - nobody stands in line here
+        urgency: Urgency = Urgency.EVENT,  # noqa: ARG002 - nobody stands in line here
     ) -> Outcome:
         assert reason
         return self._do(f"take {role_id}", lambda: self.roles[member].discard(role_id))
@@ -92,7 +99,7 @@ class Memory:
         member: Member,
         *,
         reason: str,
-        urgent: bool = False,  # noqa: ARG002 - nobody stands in line here
+        urgency: Urgency = Urgency.EVENT,  # noqa: ARG002 - nobody stands in line here
     ) -> Outcome:
         assert reason
         return self._do("put_out", lambda: self.roles.pop(member, None))

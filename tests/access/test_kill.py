@@ -13,7 +13,7 @@ async def _dies(house: House, member: Member) -> None:
     """One pass, in a process that is killed in the middle of it: its lease stays behind."""
     (claim,) = [claim for claim in await house.work.claim(10) if claim.member == member]
     with pytest.raises(KilledError):
-        await house.access.converge.converge(claim.member, urgent=claim.urgent)
+        await house.access.converge.converge(claim.member, urgency=claim.urgency)
 
 
 def _killed(house: House, moment: str, call: str) -> None:

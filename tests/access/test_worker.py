@@ -101,17 +101,6 @@ async def test_a_start_takes_over_what_a_killed_process_held(house: House) -> No
         await _until(has_the_role)
 
 
-async def test_the_urgent_are_claimed_first(house: House) -> None:
-    calm, urgent = await house.fan("bob", 5), await house.fan("eve", 6)
-    await house.work.mark([calm])
-    house.clock.now += timedelta(seconds=1)
-    await house.work.mark([urgent], urgent=True)
-
-    claims = await house.work.claim(2)
-
-    assert [claim.member for claim in claims] == [urgent, calm]
-
-
 async def test_sweeps_run_twice_at_once_do_everything_once(house: House) -> None:
     await house.role(7)
     await house.integration({"gold": [7]})

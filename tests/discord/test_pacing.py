@@ -18,6 +18,7 @@ from bot.ids import AccountId, GuildId, Member, RoleId
 from bot.sandbox.discord.driver import Driver
 from bot.sandbox.discord.limits import Allowance, Limits
 from bot.sandbox.discord.server import Discord
+from models.access import Urgency
 from tests.clock import ManualSeconds
 from tests.discord.wire import connected
 from tests.waiting import until
@@ -102,7 +103,7 @@ async def test_an_urgent_call_goes_before_those_that_came_first(client: Client, 
     member, role = await a_guild(driver, "one")
     other = RoleId(await driver.create_role(member.guild_id, "Silver", by=member.account_id))
     async with asking(members, member, role):
-        given = await members.give_role(member, other, reason="somebody waits", urgent=True)
+        given = await members.give_role(member, other, reason="somebody waits", urgency=Urgency.PERSON)
 
     assert given == Applied()
     assert await place_of(driver, other) <= 2 * 3  # in the next window at the latest
@@ -115,7 +116,7 @@ async def test_an_urgent_call_elsewhere_does_not_wait_for_the_global_queue(
     members = Members(client)
     (busy, role), (quiet, gold) = await a_guild(driver, "busy"), await a_guild(driver, "quiet")
     async with asking(members, busy, role):
-        given = await members.give_role(quiet, gold, reason="somebody waits", urgent=True)
+        given = await members.give_role(quiet, gold, reason="somebody waits", urgency=Urgency.PERSON)
 
     assert given == Applied()
     assert await place_of(driver, gold) <= 2 * PER_SECOND
@@ -161,7 +162,7 @@ async def test_calls_for_which_nobody_waits_stop_before_discord_shuts_us_out(
 
         vain = [asyncio.create_task(ask_in_vain()) for _ in range(3)]
         await until(lambda: client.invalid_requests >= 20, "half of what is allowed refused")
-        urgent = await members.give_role(member, role, reason="x", urgent=True)
+        urgent = await members.give_role(member, role, reason="x", urgency=Urgency.PERSON)
         for task in vain:
             task.cancel()
         await asyncio.wait(vain)
@@ -180,10 +181,10 @@ async def test_routes_with_one_bucket_share_its_allowance() -> None:
         "X-RateLimit-Limit": "2",
         "X-RateLimit-Reset-After": "600",
     }
-    put, delete = (pacing.turn(f"{verb} /x", "1", urgent=False) for verb in ("PUT", "DELETE"))
+    put, delete = (pacing.turn(f"{verb} /x", "1", urgency=Urgency.EVENT) for verb in ("PUT", "DELETE"))
     for turn, left in ((put, "1"), (delete, "0")):
         await pacing.wait(turn)
         pacing.answered(turn, 204, headers | {"X-RateLimit-Remaining": left})
 
     with pytest.raises(NotNowError):
-        await pacing.wait(pacing.turn("PUT /x", "1", urgent=True))
+        await pacing.wait(pacing.turn("PUT /x", "1", urgency=Urgency.PERSON))

@@ -13,8 +13,8 @@ from tortoise.context import TortoiseContext, require_context
 import migrations
 from bot.database import DatabaseError, SchemaTooNewError, migrate, open_database
 from bot.database.makemigrations import missing_migrations
-from models import Creator, CreatorAccount, Fan, Grant, Integration, Link
-from models.access import GrantState
+from models import Creator, CreatorAccount, Fan, Grant, Integration, Link, Work
+from models.access import GrantState, Urgency
 from models.fields import Snowflake
 from models.integrations import IntegrationState
 
@@ -47,6 +47,13 @@ class Package:
     def __init__(self, folder: Path, name: str) -> None:
         self.name, self.folder = name, folder / name
         shutil.copytree(Path(migrations.__path__[0]), self.folder)
+
+    def until(self, latest: str) -> str:
+        """As it was when ``latest`` was the last one."""
+        for path in self.folder.glob("0*.py"):
+            if path.stem > latest:
+                path.unlink()
+        return self.name
 
     def with_next(self, operations: str) -> str:
         latest = max(path.stem for path in self.folder.glob("0*.py"))
@@ -132,6 +139,23 @@ async def test_an_upgrade_keeps_every_row(database_url: str, package: Package, o
     await migrate(database_url, migrations=name)
     async with open_database(database_url, migrations=name):
         assert before == await rows()
+
+
+async def test_work_for_which_somebody_waited_stays_the_most_urgent(empty_url: str, package: Package) -> None:
+    await migrate(empty_url, migrations=package.until("0002_vouch"))
+    async with open_database(empty_url, migrations=package.name):
+        await (
+            require_context()
+            .db()
+            .execute_script(
+                "INSERT INTO work (guild_id, account_id, generation, urgent, attempts)"
+                " VALUES (1, 2, 3, TRUE, 4), (1, 3, 3, FALSE, 0)"
+            )
+        )
+    await migrate(empty_url)
+    async with open_database(empty_url):
+        found = await Work.all().order_by("account_id").values_list("account_id", "urgency", "attempts")
+        assert found == [(2, Urgency.PERSON, 4), (3, Urgency.EVENT, 0)]
 
 
 async def test_a_rebuilt_table_keeps_its_indexes_and_constraints(new_file: Path, package: Package) -> None:
