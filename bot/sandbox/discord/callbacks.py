@@ -16,6 +16,8 @@ from bot.sandbox.discord.calls import NO_CONTENT, Call, Reply, RouteTable
 from bot.sandbox.discord.forms import Form
 from bot.sandbox.discord.interactions import Interaction, Interactions
 from bot.sandbox.discord.invocation import focused_type
+from bot.sandbox.discord.layouts import check_message
+from bot.sandbox.discord.modals import check_modal
 from bot.sandbox.discord.options import check_choice
 from bot.sandbox.discord.transport import bind
 
@@ -101,7 +103,7 @@ def _told(call: Call, message: Message) -> Reply:
 
 def _check_message(body: Json) -> None:
     form = Form(body)
-    components.check_message(form)
+    check_message(form)
     form.done()
 
 
@@ -114,9 +116,9 @@ def _checked_callback(interaction: Interaction, body: Json) -> tuple[int, Json]:
         form.done()
     data = form.inner("data", body.get("data") or {})
     if kind in {stages.MESSAGE, stages.UPDATE}:
-        components.check_message(data)
+        check_message(data)
     elif kind == stages.MODAL:
-        components.check_modal(data)
+        check_modal(data)
     elif kind == stages.CHOICES:
         for choice in data.each("choices", most=25):
             check_choice(choice, focused_type(interaction.act.data))

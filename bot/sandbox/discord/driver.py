@@ -205,7 +205,7 @@ class Driver(Machinery):
             )
         )
 
-    async def fill(self, user: int, form: Answer, fields: Mapping[str, str]) -> Answer:
+    async def fill(self, user: int, form: Answer, fields: Mapping[str, str | bool | list[str]]) -> Answer:
         """Fill in a form by labels or custom ids, and send it; what is left out keeps its prefilled text."""
         return from_sight(
             await self._call("fill", user=user, interaction_id=form.interaction_id, fields=dict(fields))

@@ -26,6 +26,7 @@ _PLAIN: dict[int, tuple[type, ...]] = {
     BOOLEAN: (bool,),
     NUMBER: (int, float),
 }
+_SELECTS_OPTIONS = {components.STRING_SELECT, components.RADIO_GROUP, components.CHECKBOX_GROUP}
 _SELECTS_PEOPLE = {components.USER_SELECT, components.MENTIONABLE_SELECT}
 _SELECTS_ROLES = {components.ROLE_SELECT, components.MENTIONABLE_SELECT}
 
@@ -182,7 +183,7 @@ def select_data(select: Json, chosen: Sequence[str | int], resolver: Resolver) -
 def _select_value(select: Json, choice: str | int, resolver: Resolver) -> str:
     kind = select["type"]
     found: str | None = None
-    if kind == components.STRING_SELECT:
+    if kind in _SELECTS_OPTIONS:
         options = select.get("options") or []
         found = next(
             (each["value"] for each in options if str(choice) in (each["label"], each["value"])), None
@@ -223,15 +224,40 @@ def _field(part: Json, label: str | None, left: Json, resolver: Resolver) -> Jso
     key = next((each for each in (part["custom_id"], label) if each in left), None)
     given = left.pop(key) if key is not None else None
     base = {"type": part["type"], "id": part.get("id", 0), "custom_id": part["custom_id"]}
-    if part["type"] in components.SELECTS:
-        chosen = [] if given is None else given if isinstance(given, list) else [given]
-        return base | {"values": [_select_value(part, each, resolver) for each in chosen]}
-    text = part.get("value") or "" if given is None else given
+    if part["type"] == components.TEXT_INPUT:
+        return base | {"value": _text(part, label, given)}
+    if part["type"] == components.CHECKBOX:
+        return base | {"value": bool(part.get("default") if given is None else given)}
+    values = _chosen(part, label, given, resolver)
+    if part["type"] == components.RADIO_GROUP:
+        return base | {"value": values[0] if values else None}
+    return base | {"values": values}
+
+
+def _text(part: Json, label: str | None, given: str | None) -> str:
+    text: str = part.get("value") or "" if given is None else given
     if not text and part.get("required", True):
         raise CannotError(f"the field {label!r} has to be filled in")
     if text and not part.get("min_length", 0) <= len(text) <= part.get("max_length", 4000):
         raise CannotError(f"the field {label!r} does not take {len(text)} characters")
-    return base | {"value": text}
+    return text
+
+
+def _chosen(part: Json, label: str | None, given: Any, resolver: Resolver) -> list[str]:
+    """Return what is chosen in a menu, or ticked in a group; files there are none to hand in."""
+    if given is None:
+        chosen = [each["value"] for each in part.get("options") or [] if each.get("default")]
+        chosen += [each["id"] for each in part.get("default_values") or []]
+    else:
+        chosen = given if isinstance(given, list) else [given]
+    values = [_select_value(part, each, resolver) for each in chosen]
+    if not values and not part.get("required", True):
+        return values
+    ticked = part["type"] == components.CHECKBOX_GROUP
+    least, most = part.get("min_values", 1), part.get("max_values", len(part["options"]) if ticked else 1)
+    if not least <= len(set(values)) <= most:
+        raise CannotError(f"the field {label!r} takes {least} to {most} choices, not {len(set(values))}")
+    return values
 
 
 def _snowflake(value: object) -> int:

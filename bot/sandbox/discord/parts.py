@@ -6,10 +6,17 @@ A bot may leave out how many options a menu takes; the answer names it all the s
 from __future__ import annotations
 
 from typing import Any
+from zlib import crc32
 
-from bot.sandbox.discord.components import CONTAINER, SELECTS
+from bot.sandbox.discord.components import CONTAINER, GALLERY, SELECTS, SEPARATOR, THUMBNAIL
 
 type Json = dict[str, Any]
+
+_DEFAULTS: dict[int, Json] = {
+    **{kind: {"min_values": 1, "max_values": 1} for kind in SELECTS},
+    CONTAINER: {"accent_color": None, "spoiler": False},
+    SEPARATOR: {"divider": True, "spacing": 1},
+}
 
 
 def embed(given: Json) -> Json:
@@ -23,13 +30,21 @@ def embed(given: Json) -> Json:
 def component(given: Json) -> Json:
     """Return a component, and those inside it, as Discord answers with them."""
     full = {name: value for name, value in given.items() if value is not None}
-    if full.get("type") in SELECTS:
-        full = {"min_values": 1, "max_values": 1, **full}
-    if full.get("type") == CONTAINER:
-        full = {"accent_color": None, "spoiler": False, **full}
+    full = _DEFAULTS.get(full["type"], {}) | full
+    if full["type"] == THUMBNAIL:
+        full = _shown(full)
+    if full["type"] == GALLERY:
+        full["items"] = [_shown(each) for each in full["items"]]
     for inner in ("component", "accessory"):
         if inner in full:
             full[inner] = component(full[inner])
     if "components" in full:
         full["components"] = [component(each) for each in full["components"]]
     return full
+
+
+def _shown(given: Json) -> Json:
+    """Return a picture as Discord answers with it; it stays where it is, since no proxy stands before it here."""
+    url = given["media"]["url"]
+    media = {"id": str(crc32(url.encode())), "url": url, "proxy_url": url}
+    return {"description": None, "spoiler": False, **given, "media": media}

@@ -8,6 +8,7 @@ from bot.sandbox.discord import components, errors, payloads, rules
 from bot.sandbox.discord.calls import NO_CONTENT, Call, Reply, RouteTable
 from bot.sandbox.discord.content import readable
 from bot.sandbox.discord.forms import Form
+from bot.sandbox.discord.layouts import check_message
 from bot.sandbox.discord.permissions import Permission
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def _said(call: Call) -> dict[str, Any]:
     """Read the fields of a message that the body has; null empties one."""
     body = _body(call)
     form = Form(body)
-    components.check_message(form)
+    check_message(form)
     form.done()
     return {name: body[name] or empty for name, empty in _FIELDS.items() if name in body} | (
         {"components": components.stored(body["components"] or [])} if "components" in body else {}
