@@ -11,6 +11,8 @@ from datetime import timedelta
 from bot.access.desired import EndCause
 
 WINDOW = {EndCause.INFERRED: timedelta(hours=24), EndCause.STATED: timedelta(hours=1)}
+SURENESS = (EndCause.INFERRED, EndCause.STATED)
+"""What counts, the less sure first. A person's own act, or one confirmed on a preview that named the number, does not."""
 SHARE = 0.2
 FLOOR = 10
 
@@ -31,8 +33,3 @@ class Budget:
     @property
     def admits_one_more(self) -> bool:
         return self.ended < self.limit
-
-
-def counts(cause: EndCause) -> bool:
-    """A person's own act, or one confirmed on a preview that named the number, does not count."""
-    return cause in WINDOW

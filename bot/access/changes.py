@@ -122,8 +122,12 @@ class Plan:
         return frozenset(cause for change in self.changes if (cause := end_cause(change)) is not None)
 
     def without_ends(self, held: frozenset[EndCause]) -> "Plan":
-        """The same plan, with nothing in it that ends access for a cause in ``held``."""
-        kept = tuple(change for change in self.changes if end_cause(change) not in held)
+        """The same plan, with nothing in it that ends access for a cause in ``held``, nor puts out whom that concerns."""
+        kept = tuple(
+            change
+            for change in self.changes
+            if end_cause(change) not in held and not (held and isinstance(change, Depart | PutOut))
+        )
         return Plan(changes=kept, troubles=self.troubles)
 
 

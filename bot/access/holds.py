@@ -1,7 +1,8 @@
 """Ends that the brake keeps from happening until a person says yes.
 
 A hold stores the member and the cause, never a plan: when it is released the member is decided anew, so whoever pays
-by then keeps everything. It goes by itself when there is nothing left to end.
+by then keeps everything. It goes by itself when there is nothing left to end, or nothing left to doubt: what was held
+because it was only inferred ends when the platform says so.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,7 @@ import structlog
 from tortoise.expressions import Q
 
 from bot.access.audit import Audit
-from bot.access.brake import WINDOW, Budget, counts
+from bot.access.brake import SURENESS, WINDOW, Budget
 from bot.access.desired import EndCause
 from bot.access.work import Work
 from bot.clock import Clock
@@ -55,40 +56,51 @@ class Holds:
     async def held(self, member: Member, causes: Iterable[EndCause]) -> frozenset[EndCause]:
         """Count these ends against their budgets; the answer are those that must not happen now.
 
-        While a member is on hold, so is every end of theirs but a person's own act.
+        A hold keeps every end of its member that is no surer than what it is for: what the platform says meets the
+        budget of its own, and where it leaves nothing to doubt, the hold is gone.
         """
-        counted = sorted(cause for cause in causes if counts(cause))
+        counted = [cause for cause in SURENESS if cause in set(causes)]
         if not counted:
             return frozenset()
         async with transaction():
-            hold = await Row.filter(**_key(member)).first()
-            if hold and hold.released_at is None:
-                return frozenset(counted)
-            if hold:
-                await hold.delete()
-                await self._let_through(member, RELEASED)
-            if await self._is_ending(member):
-                return frozenset()
-            for cause in counted:
-                if not (await self._budget(member, cause)).admits_one_more:
-                    await self._hold(member, cause)
-                    return frozenset(counted)
-            for cause in counted:
-                await self._let_through(member, cause)
-        return frozenset()
+            hold = await self._open_hold(member)
+            kept = _no_surer_than(hold.cause) if hold else ()
+            held = [
+                cause for cause in counted if cause in kept or not await self._lets_through(member, cause)
+            ]
+            if not held:
+                await self.forget(member)
+            elif hold is None or hold.cause != held[-1]:
+                await self._hold(member, held[-1])
+        return frozenset(held)
 
     async def forget(self, member: Member) -> None:
         """Nothing of this member's is to be ended any more: they pay again."""
         await Row.filter(**_key(member)).delete()
 
-    async def _is_ending(self, member: Member) -> bool:
-        return await Ending.filter(**_key(member), at__gt=self._clock() - self._one_end).exists()
+    async def _open_hold(self, member: Member) -> Row | None:
+        hold = await Row.filter(**_key(member)).first()
+        if hold is None or hold.released_at is None:
+            return hold
+        await hold.delete()
+        await self._count(member, RELEASED)
+        return None
 
-    async def _let_through(self, member: Member, cause: str) -> None:
+    async def _lets_through(self, member: Member, cause: EndCause) -> bool:
+        """Whether this end may happen: it was let through before, on ground no surer, or there is budget for it."""
+        before = Ending.filter(**_key(member), at__gt=self._clock() - self._one_end)
+        if await before.filter(cause__in=[RELEASED, *_no_surer_than(cause)]).exists():
+            return True
+        if not (await self._budget(member, cause)).admits_one_more:
+            return False
+        await self._count(member, cause)
+        return True
+
+    async def _count(self, member: Member, cause: str) -> None:
         await Ending.create(**_key(member), cause=cause, at=self._clock())
 
     async def _hold(self, member: Member, cause: EndCause) -> None:
-        await Row.create(**_key(member), cause=cause, created_at=self._clock())
+        await Row.update_or_create(defaults={"cause": cause, "created_at": self._clock()}, **_key(member))
         await self._audit.write(member, "held", detail=cause)
         log.warning("end_held", guild_id=member.guild_id, account_id=member.account_id, cause=str(cause))
 
@@ -141,6 +153,10 @@ class Holds:
             await Row.filter(id__in=[row.id for row in rows]).delete()
             await self._work.mark((_member(row) for row in rows), urgency=Urgency.BULK)
         return len(rows)
+
+
+def _no_surer_than(cause: str) -> tuple[EndCause, ...]:
+    return SURENESS[: SURENESS.index(EndCause(cause)) + 1]
 
 
 async def _open(hold_ids: Iterable[int] | None) -> Sequence[Row]:

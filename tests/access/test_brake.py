@@ -6,7 +6,7 @@ import pytest
 
 from bot.access.brake import Budget
 from bot.ids import Member
-from models import Attachment, AttachmentRole, Ending
+from models import Attachment, AttachmentRole, Ending, Stay
 from models.memberships import MembershipStatus
 from tests.access.house import House
 
@@ -128,3 +128,56 @@ async def test_own_acts_do_not_count(house: House) -> None:
 
     assert _with_access(house, fans) == []
     assert not await Ending.exists()
+
+
+async def test_the_platforms_word_ends_what_was_held_as_inferred(house: House) -> None:
+    fans = await _fans(house, 12, days=1)
+    await house.later(days=1 + 3, minutes=1)
+    refunded, other = _with_access(house, fans)
+
+    await house.ends(f"fan{refunded.account_id - 100:02}", "gold", MembershipStatus.REFUNDED)
+    await house.runs()
+
+    assert _with_access(house, fans) == [other]
+    assert [held.member for held in await house.access.holds.list()] == [other]
+
+
+async def test_what_is_stated_goes_and_what_is_inferred_of_the_same_fan_is_held_with_the_seat(
+    house: House,
+) -> None:
+    fans = await _fans(house, 11, days=1)
+    await house.later(days=1 + 3, minutes=1)
+    (fan,) = _with_access(house, fans)
+    name = f"fan{fan.account_id - 100:02}"
+    await house.role(8)
+    club = await house.integration({"silver": [8]})
+    await house.pays(name, "silver")
+    await house.runs()
+    await Stay.filter(account_id=fan.account_id).update(begun_by_us=True, last_integration_id=club)
+    assert house.roles_of(fan) == {7, 8}
+
+    await house.ends(name, "silver", MembershipStatus.REFUNDED)
+    await house.later(hours=3)
+
+    assert house.roles_of(fan) == {7}
+    assert {(held.member, held.cause) for held in await house.access.holds.list()} == {(fan, "inferred")}
+    await house.access.holds.release()
+    await house.runs()
+    await house.later(hours=2)
+    assert not house.is_in(fan)
+
+
+async def test_words_too_many_hold_what_was_held_as_inferred_as_stated(house: House) -> None:
+    fans = await _fans(house, 24, days=1)
+    await house.later(days=1 + 3, minutes=1)
+    held = _with_access(house, fans)
+    assert len(held) == 14
+
+    for member in held:
+        await house.ends(f"fan{member.account_id - 100:02}", "gold", MembershipStatus.REFUNDED)
+    await house.runs()
+    assert len(_with_access(house, fans)) == 4
+    await house.later(days=2)
+
+    assert len(_with_access(house, fans)) == 4
+    assert [held.cause for held in await house.access.holds.list()] == ["stated"] * 4
