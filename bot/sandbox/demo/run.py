@@ -14,17 +14,15 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from aiohttp import ClientError, ClientSession
-
 from bot.sandbox.demo.ports import Ports
 from bot.sandbox.demo.start import Addresses, StartPage
 from bot.sandbox.demo.world import World, seed
 from bot.sandbox.discord.driver import Driver
-from bot.sandbox.discord.gateway import GATEWAY
 from bot.sandbox.discord.pages import PAGES
 from bot.sandbox.platform import PlatformDriver
 from bot.sandbox.run import Sandbox, sandbox
 from bot.sandbox.tour.process import BotProcess, DidNotStartError, free_address
+from bot.sandbox.tour.serving import serves_people
 
 HURRIED = {
     "SLACK": "20s",
@@ -72,7 +70,8 @@ async def demo(ports: Ports, *, database_url: str | None = None) -> AsyncIterato
         settings = served.environment(ops_bind=free_address(), database_url=database_url)
         settings |= HURRIED | {"SUPPORT_URL": addresses.start}  # the way back from the bot's own pages
         log = folder / "bot.log"
-        bot = BotProcess(settings, log=log, is_ready=partial(_serves_people, served))
+        driver = await stack.enter_async_context(Driver(served.discord.url))
+        bot = BotProcess(settings, log=log, is_ready=partial(serves_people, driver, bot_url))
         stack.push_async_callback(bot.stop)
         await bot.start()
         served.platform.parts.webhooks.resume()
@@ -119,18 +118,6 @@ async def _until_told(ports: Ports) -> int:
 async def _seeded(served: Sandbox) -> World:
     async with Driver(served.discord.url) as discord, PlatformDriver(served.platform.url) as platform:
         return await seed(discord, platform)
-
-
-async def _serves_people(served: Sandbox) -> bool:
-    """It answers in a browser, and its commands can be typed."""
-    if not served.discord.app[GATEWAY].sessions() or not served.discord.state.commands_in(None):
-        return False
-    async with ClientSession() as http:
-        try:
-            async with http.get(f"{served.bot_url}/healthz") as answer:
-                return answer.status == 200
-        except ClientError:
-            return False
 
 
 def _announcement(playing: Demo) -> str:

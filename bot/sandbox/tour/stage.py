@@ -11,14 +11,13 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from aiohttp import ClientError, ClientSession
-
 from bot.sandbox.browser import Browser, Page
 from bot.sandbox.discord.driver import Driver
 from bot.sandbox.platform import PlatformDriver
 from bot.sandbox.run import Sandbox, sandbox
 from bot.sandbox.tour.narrator import Narrator
 from bot.sandbox.tour.process import Bot, BotProcess, free_address
+from bot.sandbox.tour.serving import serves_people
 
 INVITATION = 1 << 28 | 1 << 0 | 1 << 1
 """Manage Roles, Create Invite, Kick Members: what the README's invitation asks for."""
@@ -105,10 +104,10 @@ async def raise_curtain(tell: Narrator, *, database_url: str | None = None) -> A
         served = await stack.enter_async_context(sandbox(bot_url=bot_url))
         database_url = database_url or f"sqlite://{folder / 'passes.db'}"
         settings = served.environment(ops_bind=free_address(), database_url=database_url)
-        ready = partial(_serves_people, bot_url, served)
+        discord = await stack.enter_async_context(Driver(served.discord.url))
+        ready = partial(serves_people, discord, bot_url)
         bot = BotProcess(settings | HURRIED, log=folder / "bot.log", is_ready=ready)
         stack.push_async_callback(bot.stop)
-        discord = await stack.enter_async_context(Driver(served.discord.url))
         platform = await stack.enter_async_context(PlatformDriver(served.platform.url))
         people = await stack.enter_async_context(AsyncExitStack())
         yield Stage(
@@ -120,15 +119,3 @@ async def raise_curtain(tell: Narrator, *, database_url: str | None = None) -> A
             people=people,
             world=served,
         )
-
-
-async def _serves_people(bot_url: str, served: Sandbox) -> bool:
-    """It answers in a browser, and its commands can be typed."""
-    async with Driver(served.discord.url) as discord, ClientSession() as http:
-        try:
-            async with http.get(f"{bot_url}/healthz") as answer:
-                if answer.status != 200:
-                    return False
-        except ClientError:
-            return False
-        return bool(await discord.gateway_sessions()) and bool(await discord.commands())

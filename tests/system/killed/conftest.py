@@ -15,6 +15,7 @@ from bot.sandbox.platform.server import Platform
 from bot.sandbox.run import CLIENT_ID, environment
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.process import free_address
+from bot.sandbox.tour.serving import serves_people
 from tests.system.killed.ground import GIVES, Ground
 from tests.system.killed.warm import WarmBot
 
@@ -41,7 +42,9 @@ async def ground(database_url: str, tmp_path: Path) -> AsyncIterator[Ground]:
         platform = await stack.enter_async_context(Platform.serve(0, bot_url=bot_url))
         settings = environment(served, platform, bot_url, database_url=database_url)
         discord = await stack.enter_async_context(Driver(served.url))
-        bot = WarmBot(settings | HURRIED, log=tmp_path / "bot.log", is_ready=partial(_serves, discord))
+        bot = WarmBot(
+            settings | HURRIED, log=tmp_path / "bot.log", is_ready=partial(serves_people, discord, bot_url)
+        )
         ground = Ground(
             discord=discord,
             platform=await stack.enter_async_context(PlatformDriver(platform.url)),
@@ -63,7 +66,3 @@ async def studio(ground: Ground) -> Ground:
     await acts.sell(ground, *GIVES)
     await acts.set_up(ground, ana, "VIP rooms", GIVES)
     return ground
-
-
-async def _serves(discord: Driver) -> bool:
-    return bool(await discord.gateway_sessions()) and bool(await discord.commands())
