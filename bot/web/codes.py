@@ -9,7 +9,7 @@ from bot.fans.links import Links, Preview
 from bot.identity.codes import Codes, Shown, Typed
 from bot.identity.requests import LINK, PROVE
 from bot.identity.sessions import SignedIn
-from bot.ids import AccountId, CreatorId, FanId
+from bot.ids import AccountId, CreatorId, FanId, read_id
 from bot.web.agreement import Agreement
 from bot.web.pages import Pages, Way
 from bot.web.ports import Proofs
@@ -69,8 +69,7 @@ class CodePages:
         if me is None:
             return self._visitors.signed_out("/code")
         form = await request.post()
-        account = str(form.get("account", ""))
-        account_id = AccountId(int(account)) if account.isascii() and account.isdecimal() else AccountId(0)
+        account_id = AccountId(read_id(form.get("account")) or 0)
         typed = await self._codes.use(me.person, _purpose(me), account_id)
         if typed is None:
             return self._pages.plain(

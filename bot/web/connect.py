@@ -19,7 +19,7 @@ from bot.fans.ports import Views
 from bot.fans.tokens import Tokens
 from bot.identity.oauth_states import OAuthStates
 from bot.identity.sessions import SignedIn
-from bot.ids import AccountId, FanId, IntegrationId
+from bot.ids import AccountId, FanId, IntegrationId, read_id
 from bot.web.agreement import BACK, Agreement
 from bot.web.pages import Pages, Way, see_other
 from bot.web.visitors import Visitors
@@ -213,11 +213,9 @@ class Connect:
 
 def _ids(given: Sequence[Any]) -> list[IntegrationId] | None:
     """Integration ids from a form, in order and once each; None if they are none."""
-    if not all(
-        isinstance(each, str) and each.isascii() and each.isdecimal() and len(each) <= 18 for each in given
-    ):
-        return None
-    return [IntegrationId(int(each)) for each in dict.fromkeys(given)]
+    read = [read_id(each) for each in given]
+    found = [IntegrationId(number) for number in dict.fromkeys(read) if number is not None]
+    return None if None in read else found
 
 
 def _names(views: Sequence[IntegrationView], asked: Sequence[IntegrationId]) -> list[str]:

@@ -12,8 +12,9 @@ from bot.discord.outcomes import RetryAfter
 from bot.discord.permissions import INVITATION, Permission
 from bot.identity.oauth_states import OAuthStates
 from bot.identity.sessions import SignedIn
-from bot.ids import AccountId, CreatorId, GuildId, IntegrationId
+from bot.ids import AccountId, CreatorId, GuildId, IntegrationId, read_id
 from bot.integrations.actors import Actor, Refusal, Refused
+from bot.integrations.references import OPEN
 from bot.web.hub.door import ACCOUNTS, HUB, Door, Mine, after
 from bot.web.pages import see_other
 
@@ -90,6 +91,10 @@ class Connecting:
         integration = await self._rooms.integrations.of(CreatorId(me.person.id), integration_id)
         if integration is None or guild is None:
             return self._again("Discord named no server. Choose one on its page.")
+        if (
+            integration.state not in OPEN
+        ):  # nothing is connected: the bot was added again, and the end goes on
+            return see_other(f"/hub/{integration_id}")
         by = await self._rooms.deputies.account(user.id, guild.id)
         if not isinstance(by, Actor):
             return self._door.refused(by)
@@ -154,9 +159,9 @@ class Connecting:
         return after("/hub/accounts", "proven")
 
     async def withdraw(self, request: web.Request, me: SignedIn) -> web.Response:
-        given = str((await request.post()).get("account", ""))
-        if given.isascii() and given.isdecimal():
-            await self._rooms.proofs.withdraw(CreatorId(me.person.id), AccountId(int(given[:20])))
+        account_id = read_id((await request.post()).get("account"))
+        if account_id is not None:
+            await self._rooms.proofs.withdraw(CreatorId(me.person.id), AccountId(account_id))
         return after("/hub/accounts", "withdrawn")
 
     def _again(self, why: str) -> web.Response:

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from bot.identity.sessions import SignedIn
-from bot.ids import CreatorId, GuildId, IntegrationId
+from bot.ids import CreatorId, GuildId, IntegrationId, read_id
 from bot.integrations.actors import Actor, Refusal, Refused
 from bot.integrations.integrations import LONGEST_GRACE, NAME_LENGTH
 from bot.web.hub.door import Acting, Door, Mine, after
@@ -24,7 +24,7 @@ class Ending:
             web.post(f"{at}/policy", acting(self.policy)),
             web.post(f"{at}/grace", acting(self.grace)),
             web.get(f"{at}/disconnect", mine(self.ask_disconnect)),
-            web.post(f"{at}/disconnect", acting(self.disconnect)),
+            web.post(f"{at}/disconnect", mine(self.disconnect)),
             web.get(f"{at}/remove", mine(self.ask_remove)),
             web.post(f"{at}/remove", mine(self.remove)),
             web.post("/hub/again", self._door.creator(self.use_again)),
@@ -91,18 +91,23 @@ class Ending:
             present=await self._rooms.closing.reaches_a_server(integration.id),
         )
 
-    async def disconnect(self, request: web.Request, acting: Acting) -> web.Response:
-        keep = (await request.post()).get("keep") == "yes"
-        refused = await self._rooms.closing.disconnect(acting.id, by=acting.by, keep=keep)
-        return self._door.refused(refused, ways=[acting.back]) if refused else see_other(acting.home)
-
-    async def remove(self, request: web.Request, mine: Mine) -> web.Response:
+    async def disconnect(self, request: web.Request, mine: Mine) -> web.Response:
         """Where something can still be taken, it takes what every change takes; elsewhere the creator's word."""
         keep = (await request.post()).get("keep") == "yes"
         if not await self._rooms.closing.reaches_a_server(mine.id):
-            refused = await self._rooms.closing.remove_where_nothing_is_reached(
-                mine.creator_id, mine.id, keep=keep
-            )
+            refused = await self._rooms.closing.disconnect_where_nothing_is_reached(mine.creator_id, mine.id)
+        else:
+            by = await self._door.actor(mine)
+            if not isinstance(by, Actor):
+                return self._door.refused(by, ways=[mine.back])
+            refused = await self._rooms.closing.disconnect(mine.id, by=by, keep=keep)
+        return self._door.refused(refused, ways=[mine.back]) if refused else see_other(mine.home)
+
+    async def remove(self, request: web.Request, mine: Mine) -> web.Response:
+        """The same, for good."""
+        keep = (await request.post()).get("keep") == "yes"
+        if not await self._rooms.closing.reaches_a_server(mine.id):
+            refused = await self._rooms.closing.remove_where_nothing_is_reached(mine.creator_id, mine.id)
         else:
             by = await self._rooms.deputies.of(mine.creator_id, _guild(mine))
             if not isinstance(by, Actor):
@@ -115,12 +120,10 @@ class Ending:
         return see_other(mine.home if left else "/hub")
 
     async def use_again(self, request: web.Request, me: SignedIn) -> web.Response:
-        given = str((await request.post()).get("integration", ""))
-        integration_id = (
-            IntegrationId(int(given)) if given.isascii() and given.isdecimal() and len(given) < 19 else None
-        )
-        if integration_id is None:
+        number = read_id((await request.post()).get("integration"))
+        if number is None:
             return self._door.refused(Refused(why=Refusal.UNKNOWN))
+        integration_id = IntegrationId(number)
         refused = await self._rooms.closing.use_again(CreatorId(me.person.id), integration_id)
         return self._door.refused(refused) if refused else see_other(f"/hub/{integration_id}")
 

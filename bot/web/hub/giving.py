@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from aiohttp import web
 
-from bot.ids import RoleId, TierId
+from bot.ids import RoleId, TierId, read_id
 from bot.integrations import words
 from bot.integrations.actors import Refusal, Refused
 from bot.integrations.attachments import AskAgain, Attached
@@ -83,7 +83,7 @@ class Giving:
 
     async def give(self, request: web.Request, acting: Acting) -> web.Response:
         form = await request.post()
-        tier_id, roles = TierId(str(form.get("tier", ""))), _role_ids(map(str, form.getall("role", [])))
+        tier_id, roles = TierId(str(form.get("tier", ""))), _role_ids(form.getall("role", []))
         if not roles and "only" not in form:
             problem = "Tick at least one role, or press Server only."
             return await self._ask(request, acting, tier_id, chosen=roles, problem=problem)
@@ -176,5 +176,5 @@ class Giving:
         return see_other(f"{acting.home}/tier?tier={tier_id}{f'&said={said}' if said else ''}")
 
 
-def _role_ids(given: Iterable[str]) -> list[RoleId]:
-    return [RoleId(int(each)) for each in given if each.isascii() and each.isdecimal() and len(each) <= 20]
+def _role_ids(given: Iterable[object]) -> list[RoleId]:
+    return [RoleId(role_id) for each in given if (role_id := read_id(each)) is not None]
