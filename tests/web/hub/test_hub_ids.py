@@ -16,8 +16,6 @@ async def test_an_id_that_fits_no_column_is_nobodys(ana: Creator) -> None:
     async def posts(address: str, **fields: str) -> int:
         given = [("csrf", csrf), *fields.items()]
         return (await ana.browser.post(address, given, origin=ana.story.bot_url)).status
-        print(address, str(fields)[:60], page.status, page.text[:300])
-        return page.status
 
     for given in NO_IDS:
         assert await posts(f"{home}/tier", tier=ana.story.tiers["Gold"], role=given) == 409
