@@ -44,16 +44,24 @@ class Closing:
         await self._remove(row, keep=keep)
         return None
 
-    async def remove_where_nothing_is_reached(
-        self, creator_id: CreatorId, integration_id: IntegrationId, *, keep: bool = False
+    async def disconnect_where_nothing_is_reached(
+        self, creator_id: CreatorId, integration_id: IntegrationId
     ) -> Refused | None:
-        """The same by the creator's word alone: it is in no server, or in one where the bot is not and can do nothing."""
-        row = await Integration.get_or_none(id=integration_id, creator_id=creator_id)
-        if row is None:
-            return Refused(why=Refusal.UNKNOWN)
-        if await self.reaches_a_server(integration_id):
-            return Refused(why=Refusal.IN_USE)
-        await self._remove(row, keep=keep)
+        """By the creator's word alone: the bot is not in the server and can take nothing, so people keep what they have."""
+        row = await self._out_of_reach(creator_id, integration_id)
+        if isinstance(row, Refused):
+            return row
+        await self.close(integration_id, keep=True)
+        return None
+
+    async def remove_where_nothing_is_reached(
+        self, creator_id: CreatorId, integration_id: IntegrationId
+    ) -> Refused | None:
+        """The same for what is in no server too: it closes, and then it is gone."""
+        row = await self._out_of_reach(creator_id, integration_id)
+        if isinstance(row, Refused):
+            return row
+        await self._remove(row, keep=True)
         return None
 
     async def reaches_a_server(self, integration_id: IntegrationId) -> bool:
@@ -64,10 +72,13 @@ class Closing:
         return await Guild.exists(id=row.guild_id, bot_present=True)
 
     async def close(self, integration_id: IntegrationId, *, keep: bool = False) -> None:
-        """Begin to close: the end policy (or ``keep``) applies to everybody; again changes nothing."""
+        """Begin to close: the end policy (or ``keep``) applies to everybody; again only ``keep`` changes something."""
         async with transaction():
             row = await Integration.get(id=integration_id)
-            begun = await Integration.filter(id=row.id, state__in=OPEN).update(
+            closing = Integration.filter(
+                id=row.id, state__in=[*OPEN, IntegrationState.CLOSING] if keep else OPEN
+            )
+            begun = await closing.update(
                 state=IntegrationState.CLOSING, closing_policy=EndPolicy.KEEP if keep else row.policy
             )
             if begun:
@@ -118,6 +129,14 @@ class Closing:
                 await _forget_setup(IntegrationId(row.id))
                 await self._seats.forget(IntegrationId(row.id))
                 await Integration.filter(id=row.id, state=IntegrationState.CLOSED).delete()
+
+    async def _out_of_reach(
+        self, creator_id: CreatorId, integration_id: IntegrationId
+    ) -> Integration | Refused:
+        row = await Integration.get_or_none(id=integration_id, creator_id=creator_id)
+        if row is None:
+            return Refused(why=Refusal.UNKNOWN)
+        return Refused(why=Refusal.IN_USE) if await self.reaches_a_server(integration_id) else row
 
     async def _remove(self, row: Integration, *, keep: bool) -> None:
         async with transaction():

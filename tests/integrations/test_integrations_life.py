@@ -177,6 +177,34 @@ class TestClosing:
 
         assert (await Integration.get(id=club)).closing_policy is EndPolicy.KEEP
 
+    async def test_keep_may_be_said_while_it_closes(self, rooms: Rooms) -> None:
+        club = await rooms.club()
+        await rooms.closing.close(club)
+        await rooms.fanned_out()
+
+        await rooms.closing.close(club, keep=True)
+
+        assert (await Integration.get(id=club)).closing_policy is EndPolicy.KEEP
+        assert await rooms.fanned_out() == {("integration", str(club))}
+
+    async def test_the_creators_word_alone_ends_nothing_that_still_reaches_a_server(
+        self, rooms: Rooms
+    ) -> None:
+        club = await rooms.club()
+
+        refused = Refused(why=Refusal.IN_USE)
+        assert await rooms.closing.disconnect_where_nothing_is_reached(CREATOR, club) == refused
+        assert await rooms.closing.remove_where_nothing_is_reached(CREATOR, club) == refused
+        assert await rooms.status(club) == ("connected", None)
+
+        await Guild.filter(id=GUILD).update(bot_present=False)
+        stranger = CreatorId("zoe")
+        assert await rooms.closing.disconnect_where_nothing_is_reached(stranger, club) == Refused(
+            why=Refusal.UNKNOWN
+        )
+        assert await rooms.closing.disconnect_where_nothing_is_reached(CREATOR, club) is None
+        assert (await Integration.get(id=club)).closing_policy is EndPolicy.KEEP
+
     async def test_it_closes_when_nobody_is_left(self, rooms: Rooms) -> None:
         club = await rooms.club()
         await rooms.closing.close(club)

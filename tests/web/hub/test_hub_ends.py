@@ -1,9 +1,12 @@
 """Detaching, disconnecting, removing and holding back; the bot gone and back."""
 
+from bot.ids import IntegrationId
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.stage import INVITATION, Person
-from models import Attachment, Hold, Integration
+from models import Attachment, Guild, Hold, Integration, Membership
 from models.integrations import EndPolicy
+from models.memberships import MembershipStatus
+from tests.waiting import until
 from tests.web.hub.creator import Creator
 
 
@@ -77,8 +80,9 @@ async def test_removing_with_keep_leaves_roles_and_no_row(ana: Creator) -> None:
 async def test_what_is_held_back_is_named_and_released(ana: Creator) -> None:
     bea = await _with_bea(ana)
     await ana.story.settles(bea)
+    await Membership.all().update(status=MembershipStatus.EXPIRED)
     await Hold.create(
-        guild_id=ana.story.guild, account_id=bea.account, cause="inferred", created_at=ana.story.clock()
+        guild_id=ana.story.guild, account_id=bea.account, cause="stated", created_at=ana.story.clock()
     )
     await Hold.create(guild_id=ana.story.guild, account_id=77, cause="stated", created_at=ana.story.clock())
 
@@ -89,7 +93,7 @@ async def test_what_is_held_back_is_named_and_released(ana: Creator) -> None:
 
     assert "They are let end" in page.text
     assert await Hold.filter(account_id=77, released_at__isnull=True).count() == 1, "not this integration's"
-    await ana.story.sees(bea, {"Gold"})
+    await ana.story.sees(bea, set())
 
 
 async def test_gone_and_back_goes_on_where_the_creator_still_manages_the_server(ana: Creator) -> None:
@@ -151,3 +155,72 @@ async def test_the_servers_veto_in_discord_names_the_number_and_the_hub_shows_it
     assert "People keep what they have; Passes Bot no longer changes it." in (await ana.home()).text
     assert "Disconnected" in (await ana.opens("/hub")).text
     await story.sees(bea, {"Gold"})
+
+
+async def _the_bot_is_removed(ana: Creator) -> None:
+    story = ana.story
+    await story.discord.kick_bot(story.guild)
+
+    async def noticed() -> bool:
+        return not await Guild.exists(id=story.guild, bot_present=True)
+
+    await until(noticed, "the bot gone from the server")
+
+
+async def test_with_the_bot_gone_it_is_disconnected_all_the_same_and_people_keep_what_they_have(
+    ana: Creator,
+) -> None:
+    bea = await _with_bea(ana)
+    await ana.story.settles(bea)
+    await _the_bot_is_removed(ana)
+
+    asked = await ana.goes("disconnect")
+    assert "whoever has something keeps it" in asked.text
+    page = await ana.browser.submit("Disconnect")
+
+    assert page.status == 200, page.text
+    await ana.sees_state("closed", "bot_absent")
+    await ana.story.sees(bea, {"Gold"})
+
+
+async def test_a_bot_removed_while_it_closes_can_be_added_again_and_goes_on(ana: Creator) -> None:
+    bea = await _with_bea(ana)
+    await ana.story.settles(bea)
+    await _the_bot_is_removed(ana)
+    await ana.story.house.rooms.closing.close(IntegrationId(await ana.integration_id()))
+
+    await ana.home()
+    page = await ana.browser.submit("Add Passes Bot again")
+
+    assert page.status == 200, page.text
+    assert page.url.partition("?")[0].endswith(f"/hub/{await ana.integration_id()}"), page.url
+    await ana.story.discord.move_role(ana.story.guild, "Passes Bot", above="Gold")
+    await ana.story.sees(bea, set())
+
+
+async def test_or_everything_is_left_as_it_is_there(ana: Creator) -> None:
+    bea = await _with_bea(ana)
+    await ana.story.settles(bea)
+    await _the_bot_is_removed(ana)
+    await ana.story.house.rooms.closing.close(IntegrationId(await ana.integration_id()))
+
+    await ana.home()
+    page = await ana.browser.submit("Leave everything as it is")
+
+    assert page.status == 200, page.text
+    await ana.sees_state("closed", "bot_absent")
+    await ana.story.sees(bea, {"Gold"})
+
+
+async def test_what_closes_is_removed_while_the_bot_is_gone(ana: Creator) -> None:
+    bea = await _with_bea(ana)
+    await ana.story.settles(bea)
+    await _the_bot_is_removed(ana)
+    await ana.story.house.rooms.closing.close(IntegrationId(await ana.integration_id()))
+
+    asked = await ana.goes("remove")
+    assert "whoever has something keeps it" in asked.text
+    await ana.browser.submit("Remove")
+
+    await ana.sees_state("gone")
+    await ana.story.sees(bea, {"Gold"})
