@@ -8,18 +8,13 @@ from bot.config import Config
 from bot.discord.permissions import INVITATION
 from bot.sandbox.discord.driver import Driver
 from bot.sandbox.discord.server import Discord
-from tests.cogs.stage import Ana, Wiring, a_creator
+from tests.cogs.stage import Ana, a_creator, doors
 from tests.discord.wire import config_for, connected
 
 
 @pytest.fixture
 def config(discord: Discord) -> Config:
     return config_for(discord)
-
-
-@pytest.fixture
-def wiring(config: Config) -> Wiring:
-    return Wiring(config)
 
 
 @pytest.fixture
@@ -41,9 +36,8 @@ async def there(driver: Driver) -> Ana:
 async def ana(
     there: Ana,
     config: Config,
-    wiring: Wiring,
     database: str,  # noqa: ARG001  (it sets the stage)
 ) -> AsyncIterator[Ana]:
     await a_creator("ana", "Ana")
-    async with connected(config, wiring.install):
+    async with connected(config, doors(config)):
         yield there

@@ -1,107 +1,35 @@
-"""The creators' commands wired by hand: the real rooms, the real client, and no engine behind them."""
+"""The creators' commands: the real rooms, the real client, and an engine that stands still."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.access.adopt import Adopt
-from bot.access.audit import Audit
-from bot.access.facts import FactsReader
+from bot.access.refusals import Refusals
 from bot.access.work import Work
+from bot.assembly import build
 from bot.clock import system_clock
-from bot.cogs.doorstep import Doorstep
-from bot.cogs.listeners import Listeners
-from bot.cogs.memberships import MembershipsCommands
-from bot.cogs.passes import Passes
-from bot.cogs.presses import Presses
-from bot.cogs.roles import RolesCommands
-from bot.cogs.setup import Acts, Screens, SetupCommands
 from bot.config import Config
 from bot.discord.client import Client
-from bot.discord.guild_reader import GuildReader
-from bot.discord.observed import Observed
+from bot.discord.oauth import OAuth
 from bot.identity.requests import PROVE, Requests
-from bot.ids import AccountId, CreatorId, GuildId, Member, RoleId, TierId
-from bot.integrations.accounts import CreatorAccounts, Proofs
-from bot.integrations.adoption import Adoption
-from bot.integrations.attachments import Attachments
-from bot.integrations.authority import Authority
-from bot.integrations.choices import Choices
-from bot.integrations.guilds import Guilds
-from bot.integrations.health import Health
-from bot.integrations.integrations import Integrations
-from bot.integrations.openings import Openings
-from bot.integrations.refresh import Refresh
-from bot.memberships.announce import Announcements
-from bot.memberships.catalogue import Catalogue
-from bot.memberships.offers import Offers
-from bot.memberships.outbox import Outbox
+from bot.ids import AccountId, CreatorId, GuildId, RoleId, TierId
+from bot.integrations.accounts import Proofs
 from bot.sandbox.discord.driver import Answer, Driver
 from models import Attachment, Creator, Integration, Tier
 from models.integrations import IntegrationState
 
 
-class Wiring:
-    """What ``app`` does for these commands."""
+def doors(config: Config) -> Callable[[Client], None]:
+    """What opens them in a client: the house as ``app`` builds it, in which nothing is started."""
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self.tried_again: list[GuildId] = []
+    def install(client: Client) -> None:
+        build(config, system_clock, OAuth(config, system_clock), client)
 
-    def install(self, client: Client) -> None:
-        clock, work, health = system_clock, Work(system_clock), Health()
-        accounts, catalogue = CreatorAccounts(), Catalogue()
-        authority, reader = Authority(accounts), GuildReader(client)
-        guilds = Guilds(clock=clock, work=work, health=health)
-        integrations = Integrations(
-            clock=clock, config=self._config, work=work, authority=authority, health=health
-        )
-        facts, audit = FactsReader(clock, self._config), Audit(clock)
-        adopt = Adopt(clock=clock, facts=facts, audit=audit, work=work)
-        outbox = Outbox(clock=clock, delivery=None)
-        attachments = Attachments(
-            clock=clock,
-            work=work,
-            authority=authority,
-            tiers=catalogue,
-            health=health,
-            announcements=Announcements(clock=clock, outbox=outbox, openings=Openings()),
-        )
-        choices = Choices(authority=authority, tiers=catalogue, attachments=attachments)
-        refresh = Refresh(reader=reader, guilds=guilds, integrations=integrations, try_again=self._try_again)
-        doorstep = Doorstep(config=self._config, requests=Requests(clock), refresh=refresh)
-        offers = Offers(attachments=attachments, catalogue=catalogue)
-        screens = Screens(
-            attachments=attachments, choices=choices, catalogue=catalogue, guilds=guilds, offers=offers
-        )
-        acts = Acts(integrations=integrations, choices=choices, refresh=refresh, screens=screens)
-        passes, presses = Passes(), Presses()
-        SetupCommands(doorstep=doorstep, accounts=accounts, acts=acts).attach(passes, presses)
-        RolesCommands(doorstep=doorstep, refresh=refresh, guilds=guilds).attach(passes, presses)
-        MembershipsCommands(
-            doorstep=doorstep,
-            accounts=accounts,
-            integrations=integrations,
-            attachments=attachments,
-            catalogue=catalogue,
-            screens=screens,
-            offers=offers,
-            adoption=Adoption(authority=authority, adopt=adopt),
-        ).attach(passes, presses)
-        passes.install(client)
-        presses.install(client)
-        Listeners(guilds=guilds, reader=reader, seen=_Nobody()).install(client)
-
-    async def _try_again(self, guild_id: GuildId) -> None:
-        self.tried_again.append(guild_id)
-
-
-class _Nobody:
-    async def note(self, member: Member, observed: Observed, /) -> None:
-        """Members are not what these tests are about."""
+    return install
 
 
 class _NobodyIsTold:
     async def proven(self, account_id: AccountId, creator_id: CreatorId, /) -> None:
-        """Nor are messages."""
+        """Messages are not what these tests are about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +92,11 @@ async def an_integration(ana: "Ana", name: str, *, connected: bool) -> None:
 
 async def the_integration() -> Integration:
     return await Integration.get()
+
+
+async def set_aside(guild: int) -> None:
+    """The server refused the bot, which leaves it alone since."""
+    await Refusals(system_clock, Work(system_clock)).set_aside(GuildId(guild), 50013)
 
 
 async def a_creator(creator_id: str, name: str) -> None:
