@@ -1,7 +1,7 @@
 """The worker and the sweeps, as they run for days: woken by marks, never stopped by one member, stopped gracefully."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -13,6 +13,7 @@ from models import Work as WorkRow
 from models.access import GrantState, StayState
 from tests.access.house import GUILD, House
 from tests.access.memory import FORBIDDEN, Memory
+from tests.waiting import until
 
 
 @asynccontextmanager
@@ -23,12 +24,6 @@ async def _running(house: House) -> AsyncIterator[None]:
     finally:
         house.access.worker.stop()
         await asyncio.wait_for(task, timeout=10)
-
-
-async def _until(claim: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(10):
-        while not await claim():  # noqa: ASYNC110 - what is awaited is in a database, which has no event
-            await asyncio.sleep(0.02)
 
 
 async def test_a_mark_wakes_the_worker(house: House) -> None:
@@ -42,7 +37,7 @@ async def test_a_mark_wakes_the_worker(house: House) -> None:
 
     async with _running(house):
         await house.pays("bob", "gold")
-        await _until(has_the_role)
+        await until(has_the_role)
 
 
 class Broken(Memory):
@@ -76,7 +71,7 @@ async def test_one_members_exception_stops_nobody_and_is_tried_again_later(house
         return house.roles_of(eve) == {7} and row.attempts == 1 and row.lease_owner is None
 
     async with _running(house):
-        await _until(both_are_settled)
+        await until(both_are_settled)
         row = await WorkRow.get(account_id=5)
         assert row.due_at is not None
         assert row.due_at > house.clock.now
@@ -98,7 +93,7 @@ async def test_a_start_takes_over_what_a_killed_process_held(house: House) -> No
         return house.roles_of(fan) == {7}
 
     async with _running(house):
-        await _until(has_the_role)
+        await until(has_the_role)
 
 
 async def test_sweeps_run_twice_at_once_do_everything_once(house: House) -> None:
