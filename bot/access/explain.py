@@ -4,7 +4,7 @@ Nothing is computed here that a pass does not compute: the same facts, the same 
 was seen last.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,8 +20,8 @@ from bot.access.changes import (
     Spare,
     Take,
 )
-from bot.access.desired import FOREVER, Facts, Reason
-from bot.access.facts import FactsReader
+from bot.access.desired import FOREVER, Because, Facts, Reason
+from bot.access.facts import FactsReader, reasons_of
 from bot.access.view import View, last_seen, view
 from bot.ids import IntegrationId, Member, RoleId
 from models import Audit as AuditRow
@@ -48,15 +48,24 @@ class ReasonLine:
     cause: str
     awaits_word: bool = False
     """It ran out by the clock, and goes on until the platform, asked, says that it was not renewed."""
+    broken: bool = False
+    """All the roles it gave were deleted."""
+    waits: bool = False
+    """It gives nothing new until its creator is known to manage the server."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleLine:
+    id: RoleId
     name: str
     due: bool
     seen: bool
     granted: bool
     """The bot gave it and answers for it."""
+    due_through: frozenset[IntegrationId]
+    """The integrations through which it is due."""
+    through: frozenset[IntegrationId]
+    """These, and those through which it was, or is remembered to have been given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +75,7 @@ class Obstacle:
     words: tuple[str, ...]
     """As words, the most exact first."""
     role: str | None = None
+    role_id: RoleId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +86,9 @@ class AuditLine:
     outcome: str
     code: int | None
     detail: str | None
+    role_id: RoleId | None = None
+    through: frozenset[IntegrationId] = frozenset()
+    """The integrations because of which it was done; none where that is not recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +176,8 @@ async def _reasons(seen: View) -> tuple[ReasonLine, ...]:
             roles=_role_names(seen.facts, reason),
             cause=reason.cause,
             awaits_word=reason.awaits_word,
+            broken=reason.broken,
+            waits=reason.waits,
         )
         for reason in reasons
     )
@@ -173,21 +188,31 @@ def _role_names(facts: Facts, reason: Reason) -> tuple[str, ...]:
 
 
 def _roles(seen: View) -> Iterator[RoleLine]:
-    granted = {grant.role_id for grant in seen.facts.grants}
-    for role_id in sorted(seen.desired.roles | granted | seen.observed.roles):
+    granted = {grant.role_id: _through(grant.because) for grant in seen.facts.grants}
+    for role_id in sorted(seen.desired.roles | granted.keys() | seen.observed.roles):
+        due = _through(seen.desired.because(role_id))
+        reasons = (*seen.desired.live, *seen.desired.ended)
+        was = _through(reason.because for reason in reasons if role_id in reason.role_ids)
         yield RoleLine(
+            id=role_id,
             name=_role(seen.facts, role_id),
             due=role_id in seen.desired.roles,
             seen=role_id in seen.observed.roles,
             granted=role_id in granted,
+            due_through=due,
+            through=due | was | granted.get(role_id, frozenset()),
         )
+
+
+def _through(because: Iterable[Because]) -> frozenset[IntegrationId]:
+    return frozenset(each.integration_id for each in because)
 
 
 def _obstacles(seen: View) -> Iterator[Obstacle]:
     for trouble in seen.plan.troubles:
         words = (str(trouble.detail), str(trouble.kind)) if trouble.detail else (str(trouble.kind),)
         role = _role(seen.facts, trouble.role_id) if trouble.role_id is not None else None
-        yield Obstacle(words=words, role=role)
+        yield Obstacle(words=words, role=role, role_id=trouble.role_id)
     if seen.facts.stay.trouble and not seen.plan.troubles:
         yield Obstacle(words=(seen.facts.stay.trouble,))
 
@@ -246,6 +271,8 @@ def _audit_line(facts: Facts, row: AuditRow) -> AuditLine:
         outcome=row.outcome,
         code=row.code,
         detail=row.detail,
+        role_id=RoleId(row.role_id) if row.role_id is not None else None,
+        through=_through(reasons_of(row.because)),
     )
 
 

@@ -123,6 +123,7 @@ def _hub(engine: Engine, rooms: Rooms) -> HubRooms:
         deputies=rooms.deputies,
         explain=rooms.explain,
         guilds=rooms.guilds,
+        held=rooms.held,
         holds=engine.holds,
         integrations=rooms.integrations,
         offers=rooms.offers,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.access.adopt import Adopt
 from bot.access.explain import Explain
+from bot.access.held import HeldEnds
 from bot.access.reached import Reached
 from bot.access.views import Views
 from bot.assembly.engine import Engine
@@ -68,6 +69,7 @@ class Rooms:
     explain: Explain
     guilds: Guilds
     health: Health
+    held: HeldEnds
     identity: Identity
     inbox: Inbox
     integrations: Integrations
@@ -128,6 +130,7 @@ def build_rooms(config: Config, clock: Clock, engine: Engine, reader: GuildReade
         explain=Explain(engine.facts, engine.audit),
         guilds=guilds,
         health=health,
+        held=HeldEnds(engine.facts),
         identity=_build_identity(config, clock, snapshots),
         inbox=Inbox(clock=clock, signatures=engine.signatures, snapshots=snapshots),
         integrations=integrations,

@@ -6,6 +6,7 @@ from bot.access.adopt import Adopt
 from bot.access.audit import Audit
 from bot.access.explain import Explain
 from bot.access.facts import FactsReader
+from bot.access.held import HeldEnds
 from bot.access.holds import Holds
 from bot.access.reached import Reached
 from bot.access.refusals import Refusals
@@ -79,6 +80,7 @@ def hub_rooms(config: Config, clock: Clock, notices: Notices) -> HubRooms:
         deputies=Deputies(accounts=accounts, members=Away(), refresh=refresh),
         explain=Explain(facts, audit),
         guilds=guilds,
+        held=HeldEnds(facts),
         holds=Holds(clock, config, work, audit),
         integrations=integrations,
         offers=Offers(attachments=attachments, catalogue=catalogue),

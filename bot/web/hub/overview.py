@@ -72,7 +72,6 @@ class Overview:
             return self._door.show(
                 mine.me, "closing.html", request=request, present=present, again=again, **values
             )
-        held = [each for each in await self._rooms.holds.list() if each.member.account_id in people]
         return self._door.show(
             mine.me,
             "one.html",
@@ -82,7 +81,7 @@ class Overview:
             given=await self._rooms.offers.given(integration),
             waiting=await self._rooms.choices.next(integration.id),
             attention=words.attention(integration),
-            holds=sum(each.member.guild_id == guild_id for each in held),
+            holds=len(await self._rooms.held.through(integration.id, guild_id)),
             **values,
         )
 

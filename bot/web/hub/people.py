@@ -10,17 +10,14 @@ from typing import Any
 from aiohttp import web
 
 from bot.access.adopt import Adopted, NumberChanged
-from bot.access.explain import AuditLine, Explanation
-from bot.access.holds import Held
+from bot.access.held import HeldEnd
 from bot.ids import AccountId, GuildId, Member
 from bot.integrations.actors import Refused
 from bot.web.hub import why
 from bot.web.hub.door import Acting, Door, Mine, after
+from bot.web.hub.narrow import narrowed
 
 PAGE = 25
-_ABOUT_THE_SEAT = frozenset(
-    {"joined", "put_out", "put_out_seen", "left_seen", "held", "departure_decided", "spared"}
-)
 
 
 class People:
@@ -46,12 +43,13 @@ class People:
         number = min(max(_number(request.query.get("page", "")), 1), pages)
         part = accounts[(number - 1) * PAGE : number * PAGE]
         people = await self._rooms.reached.people(part)
+        held = await self._held(mine)
         return self._door.show(
             mine.me,
             "people.html",
             integration=mine.integration,
             total=len(accounts),
-            people=[(each, await self._why(mine, each.account_id)) for each in people],
+            people=[(each, await self._why(mine, each.account_id, held)) for each in people],
             page=number,
             pages=pages,
         )
@@ -71,30 +69,26 @@ class People:
             "person.html",
             integration=mine.integration,
             person=person,
-            why=await self._why(mine, account_id),
+            why=await self._why(mine, account_id, await self._held(mine)),
             statuses=why.STATUSES,
         )
 
-    async def _why(self, mine: Mine, account_id: AccountId) -> dict[str, Any]:
+    async def _why(self, mine: Mine, account_id: AccountId, held: Sequence[HeldEnd]) -> dict[str, Any]:
         """What of the explanation is about this integration."""
-        found = await self._rooms.explain.member(Member(_guild(mine), account_id))
-        reasons = [each for each in found.reasons if each.integration_id == mine.id]
-        names = {name for each in reasons for name in each.roles}
-        roles = [each for each in found.roles if each.name in names]
+        found = narrowed(await self._rooms.explain.member(Member(_guild(mine), account_id)), mine.id)
         return {
-            "reasons": reasons,
-            "live": [each for each in reasons if each.live],
-            "roles": roles,
-            "stay": found.stay,
+            "reasons": found.reasons,
+            "live": [each for each in found.reasons if each.live],
+            "roles": found.roles,
             "departure": why.departure(found),
-            "held_since": found.held_since,
-            "troubles": [why.obstacle(each) for each in found.obstacles] if reasons else [],
-            "history": [(each.at, why.event(each)) for each in _history(found, names)],
+            "held_since": next((each.since for each in held if each.account_id == account_id), None),
+            "troubles": [why.obstacle(each) for each in found.obstacles],
+            "history": [(each.at, why.event(each)) for each in found.history],
         }
 
     async def holds(self, request: web.Request, mine: Mine) -> web.Response:
         held = await self._held(mine)
-        people = await self._rooms.reached.people([each.member.account_id for each in held])
+        people = await self._rooms.reached.people([each.account_id for each in held])
         return self._door.show(
             mine.me,
             "holds.html",
@@ -104,11 +98,11 @@ class People:
         )
 
     async def release(self, _request: web.Request, acting: Acting) -> web.Response:
-        await self._rooms.holds.release([each.id for each in await self._held(acting)])
+        await self._rooms.holds.release([each.hold_id for each in await self._held(acting)])
         return after(f"{acting.home}/holds", "released")
 
     async def drop(self, _request: web.Request, acting: Acting) -> web.Response:
-        await self._rooms.holds.drop([each.id for each in await self._held(acting)])
+        await self._rooms.holds.drop([each.hold_id for each in await self._held(acting)])
         return after(f"{acting.home}/holds", "dropped")
 
     async def ask_adopt(self, _request: web.Request, acting: Acting) -> web.Response:
@@ -137,17 +131,10 @@ class People:
             return []
         return await self._rooms.reached.accounts(mine.id, mine.integration.guild_id)
 
-    async def _held(self, mine: Mine) -> Sequence[Held]:
-        reached = set(await self._reached(mine))
-        return [
-            each
-            for each in await self._rooms.holds.list()
-            if each.member.guild_id == mine.integration.guild_id and each.member.account_id in reached
-        ]
-
-
-def _history(found: Explanation, names: set[str]) -> list[AuditLine]:
-    return [each for each in found.history if each.role in names or each.action in _ABOUT_THE_SEAT]
+    async def _held(self, mine: Mine) -> list[HeldEnd]:
+        if mine.integration.guild_id is None:
+            return []
+        return await self._rooms.held.through(mine.id, mine.integration.guild_id)
 
 
 def _guild(mine: Mine) -> GuildId:

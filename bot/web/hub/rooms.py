@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.access.explain import Explain
+from bot.access.held import HeldEnds
 from bot.access.holds import Holds
 from bot.access.reached import Reached
 from bot.integrations.accounts import CreatorAccounts, Proofs
@@ -29,6 +30,7 @@ class HubRooms:
     deputies: Deputies
     explain: Explain
     guilds: Guilds
+    held: HeldEnds
     holds: Holds
     integrations: Integrations
     offers: Offers

@@ -79,7 +79,7 @@ class Creator:
         return self.page
 
     async def integration_id(self) -> int:
-        row = await Integration.all().order_by("-id").first()
+        row = await Integration.filter(creator_id=self.person.at_platform).order_by("-id").first()
         return row.id if row else 0
 
     async def home(self) -> Page:
