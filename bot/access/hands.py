@@ -8,6 +8,7 @@ from bot.access.changes import Change, Give, Join, PutOut, Take
 from bot.access.ledger import Call, Ledger
 from bot.access.ports import Members, Notices, Tokens
 from bot.access.view import View
+from bot.access.way_back import way_back
 from bot.discord.outcomes import NeedsPerson, Outcome, Person, RetryAfter
 from models.access import Urgency
 
@@ -79,5 +80,6 @@ class Hands:
             key=f"farewell:{departure.id}",
             fan_id=view.facts.fan_id,
             guild_name=view.facts.guild.name,
+            way_back=way_back(view.facts, view.desired.ended),
         )
         await self._ledger.said_farewell(view.member)

@@ -7,6 +7,7 @@ fit. Parameters are positional-only where only their order is agreed on.
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
+from bot.access.way_back import WayBack
 from bot.discord.observed import Observed
 from bot.discord.outcomes import Absent, NeedsPerson, Outcome, RetryAfter
 from bot.ids import AccountId, FanId, Member, RoleId
@@ -61,7 +62,9 @@ class Notices(Protocol):
     ) -> None:
         """Store a welcome in the caller's transaction; it is sent later."""
 
-    async def farewell(self, member: Member, /, *, key: str, fan_id: FanId | None, guild_name: str) -> None:
+    async def farewell(
+        self, member: Member, /, *, key: str, fan_id: FanId | None, guild_name: str, way_back: WayBack
+    ) -> None:
         """Send a farewell now, before the member is put out; closed DMs are no error. Not in a transaction."""
 
 

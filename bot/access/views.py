@@ -12,6 +12,7 @@ from bot.access.changes import TroubleKind
 from bot.access.desired import FOREVER, Facts, IntegrationFact, Reason
 from bot.access.facts import FactsReader
 from bot.access.view import View, last_seen, view
+from bot.access.way_back import WayBack, way_back
 from bot.ids import FanId, GuildId, IntegrationId, RoleId
 from models import Attachment, Creator, Membership, Tier
 from models.access import StayState
@@ -66,6 +67,8 @@ class IntegrationView:
     trouble: str | None
     state: FanState
     next_step: NextStep
+    way_back: WayBack | None = None
+    """Where it ended: what would bring them back."""
 
 
 class Views:
@@ -127,6 +130,7 @@ def _one(
         trouble=trouble,
         state=state,
         next_step=step,
+        way_back=None if live else way_back(seen.facts, shown),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from bot.access.way_back import WayBack
 from bot.clock import Clock
 from bot.config import Config
 from bot.discord.outcomes import Absent, AlreadySo, Applied, NeedsPerson, Outcome, RetryAfter
@@ -52,12 +53,15 @@ class Notices:
         data = {"guild": guild_name, "roles": list(roles)}
         await self._write("welcome", key, member.account_id, fan_id, data)
 
-    async def farewell(self, member: Member, /, *, key: str, fan_id: FanId | None, guild_name: str) -> None:
+    async def farewell(
+        self, member: Member, /, *, key: str, fan_id: FanId | None, guild_name: str, way_back: WayBack
+    ) -> None:
         """Tell somebody, now, that they are about to be put out: afterwards there may be no shared server.
 
         Not in a transaction. Closed DMs are no error: the Memberships page says it instead.
         """
-        await self._write("farewell", key, member.account_id, fan_id, {"guild": guild_name})
+        data = {"guild": guild_name, "way_back": way_back.value}
+        await self._write("farewell", key, member.account_id, fan_id, data)
         notice = await Notice.get_or_none(key=key[:128], send_at__isnull=False)
         if notice:
             await self._deliver(notice)

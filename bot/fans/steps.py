@@ -11,6 +11,7 @@ from enum import StrEnum
 from bot.access.changes import TroubleKind
 from bot.access.views import FanState, IntegrationView
 from bot.access.views import NextStep as Due
+from bot.access.way_back import WayBack
 from models.fans import SeatState
 
 
@@ -49,17 +50,20 @@ _WORTH_TRYING = frozenset({"too_many_servers", "joins_limited", "banned", "join_
 _FIXED: Mapping[FanState, Step] = {
     FanState.CONNECTED: Step(headline="Connected", sentence="You are in. Nothing to do."),
     FanState.WAITING: Step(headline="On its way", sentence="We are letting you in. This takes a moment."),
-    FanState.ENDED: Step(
-        headline="Ended",
-        sentence="Your membership no longer gives you access here. Buy it again on Passes to come back.",
-    ),
+}
+_ENDED = "Your membership no longer gives you access here."
+_WAYS_BACK: Mapping[WayBack, str] = {
+    WayBack.BUY: f"{_ENDED} Buy it again on Passes to come back.",
+    WayBack.RESUME: f"{_ENDED} It is paused: resume it on Passes to come back.",
 }
 
 
 def next_step(view: IntegrationView) -> Step:
     match view.state:
-        case FanState.CONNECTED | FanState.WAITING | FanState.ENDED:
+        case FanState.CONNECTED | FanState.WAITING:
             return _FIXED[view.state]
+        case FanState.ENDED:
+            return _ended(view)
         case FanState.NOT_CONNECTED:
             return Step(headline="Not connected", sentence=_connect(view), press=Press.ASK, label="Connect")
         case FanState.LEFT:
@@ -78,6 +82,14 @@ def is_moving(view: IntegrationView) -> bool:
 
 def can_ask(view: IntegrationView) -> bool:
     return next_step(view).press is Press.ASK
+
+
+def _ended(view: IntegrationView) -> Step:
+    disconnected = (
+        f"This server was disconnected from what {view.creator_name} sells. Your membership does not end because of "
+        "that, and buying again would change nothing."
+    )
+    return Step(headline="Ended", sentence=_WAYS_BACK.get(view.way_back or WayBack.NONE, disconnected))
 
 
 def _connect(view: IntegrationView) -> str:

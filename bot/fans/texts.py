@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.access.way_back import WayBack
+
 _MARKDOWN = re.compile(r"([\\*_~`|>#\[\]()<@-])")
 
 type Data = Mapping[str, Any]
@@ -30,8 +32,15 @@ def welcome(data: Data) -> str:
 def farewell(data: Data) -> str:
     return (
         f"Your membership no longer gives you access to **{plain(data['guild'])}**. Passes Bot is removing you from it "
-        f"now. If you buy again, you are brought back.\nSee what you hold: {data['page']}"
+        f"now.{_WAYS_BACK.get(data.get('way_back', ''), '')}\nSee what you hold: {data['page']}"
     )
+
+
+_WAYS_BACK: Mapping[str, str] = {
+    WayBack.BUY: " If you buy again, you are brought back.",
+    WayBack.RESUME: " If you resume it on Passes, you are brought back.",
+    WayBack.CONNECT: " If you connect this Discord account again, what you bought brings you back.",
+}
 
 
 def linked(data: Data) -> str:

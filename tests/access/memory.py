@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.access.ports import EventType
+from bot.access.way_back import WayBack
 from bot.discord.observed import ABSENT, Observed
 from bot.discord.outcomes import Absent, AlreadySo, Applied, NeedsPerson, Outcome, Person, RetryAfter, Thing
 from bot.ids import AccountId, FanId, Member, RoleId
@@ -136,6 +137,8 @@ class Above:
     events: list[tuple[EventType, dict[str, Any]]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     """``welcome``s and ``farewell``s, in order."""
+    ways_back: list[WayBack] = field(default_factory=list)
+    """As the ``farewell``s named them."""
 
     async def fresh(self, account_id: AccountId, /) -> str | RetryAfter | None:
         return self.tokens.get(account_id)
@@ -151,11 +154,14 @@ class Above:
         assert member
         self.told.append(f"welcome to {guild_name}: {', '.join(roles)}")
 
-    async def farewell(self, member: Member, /, *, key: str, fan_id: FanId | None, guild_name: str) -> None:
+    async def farewell(
+        self, member: Member, /, *, key: str, fan_id: FanId | None, guild_name: str, way_back: WayBack
+    ) -> None:
         assert key
         assert member
         assert fan_id is None or fan_id
         self.told.append(f"farewell from {guild_name}")
+        self.ways_back.append(way_back)
 
     async def tell(self, event: EventType, key: str, fan_id: FanId, data: Mapping[str, Any], /) -> None:
         assert key

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.access.way_back import WayBack
 from bot.discord.outcomes import Absent, NeedsPerson, Person, RetryAfter, Thing
 from bot.fans.notices import MOST_ATTEMPTS, Notices
 from bot.fans.texts import TEXTS, plain
@@ -50,14 +51,14 @@ async def test_nobody_is_written_to_before_a_server_is_shared(house: Wired, noti
 
 
 async def test_a_farewell_leaves_at_once(house: Wired, notices: Notices) -> None:
-    await notices.farewell(MEMBER, key="f1", fan_id=ANA, guild_name="Place")
-    await notices.farewell(MEMBER, key="f1", fan_id=ANA, guild_name="Place")
+    await notices.farewell(MEMBER, key="f1", fan_id=ANA, guild_name="Place", way_back=WayBack.BUY)
+    await notices.farewell(MEMBER, key="f1", fan_id=ANA, guild_name="Place", way_back=WayBack.BUY)
     assert [to for to, _ in house.sender.sent] == [7]
 
 
 async def test_closed_direct_messages_are_shown_on_the_page_instead(house: Wired, notices: Notices) -> None:
     house.sender.answers.append(CLOSED)
-    await notices.farewell(MEMBER, key="f1", fan_id=ANA, guild_name="Place")
+    await notices.farewell(MEMBER, key="f1", fan_id=ANA, guild_name="Place", way_back=WayBack.BUY)
     assert await notices.deliver_due() == 0
     assert "Place" in (await notices.for_page(ANA))[0].text
     house.clock.move(timedelta(days=31))
@@ -86,7 +87,7 @@ async def test_a_sender_that_died_leaves_it_to_the_next(house: Wired, notices: N
 
 async def test_an_account_that_is_gone_is_not_tried_again(house: Wired, notices: Notices) -> None:
     house.sender.answers.append(Absent(thing=Thing.USER, code=10013))
-    await notices.farewell(MEMBER, key="f1", fan_id=None, guild_name="Place")
+    await notices.farewell(MEMBER, key="f1", fan_id=None, guild_name="Place", way_back=WayBack.BUY)
     assert (await Notice.get(key="f1")).send_at is None
 
 
@@ -104,3 +105,14 @@ def test_every_text_fits_a_message(kind: str) -> None:
         "page": "https://bot.example.com/x",
     }
     assert 0 < len(TEXTS[kind](data)) <= 2000
+
+
+async def test_a_farewell_says_what_brings_back(house: Wired, notices: Notices) -> None:
+    for way_back in WayBack:
+        await notices.farewell(MEMBER, key=way_back, fan_id=ANA, guild_name="Place", way_back=way_back)
+
+    buy, resume, connect, nothing = [text for _, text in house.sender.sent]
+    assert "If you buy again" in buy
+    assert "If you resume it" in resume
+    assert "If you connect this Discord account again" in connect
+    assert "If you" not in nothing
