@@ -2,19 +2,28 @@
 
 Cheap on purpose: no event costs a REST call, and a burst (dragging one role tells of every role between) is stored
 once. Whatever is missed while the connection is down comes with the next one: each session begins with all guilds.
+What comes while the database is away is told only once, and so is kept until it can be stored.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Protocol
 
 import nextcord
+import structlog
 
+from bot.database import STORAGE_ERRORS
 from bot.discord.guild_reader import GuildReader
 from bot.discord.observed import Observed
 from bot.ids import GuildId, Member
 from bot.integrations.guilds import Guilds
 
+log = structlog.get_logger()
+
 _BURST_S = 0.05
+_TRIED_AGAIN_AFTER_S = 0.5
+_TRIED_AGAIN_AFTER_AT_MOST_S = 30.0
 
 
 class Seen(Protocol):
@@ -56,12 +65,10 @@ class Listeners:
         await self._look_at(after.guild.id)
 
     async def guild_removed(self, guild: nextcord.Guild) -> None:
-        async with self._storing:
-            await self._guilds.note_gone(GuildId(guild.id))
+        await self._store(partial(self._guilds.note_gone, GuildId(guild.id)))
 
     async def guilds_listed(self, listed: frozenset[GuildId]) -> None:
-        async with self._storing:
-            await self._guilds.note_listed(listed)
+        await self._store(partial(self._guilds.note_listed, listed))
 
     async def member_seen(self, member: Member, observed: Observed) -> None:
         """Anybody else's change is about them; the bot's own, about what it may do."""
@@ -69,16 +76,35 @@ class Listeners:
         if me is not None and member.account_id == me.id:
             await self._look_at(member.guild_id)
         else:
-            await self._seen.note(member, observed)
+            await self._store(partial(self._seen.note, member, observed))
 
     async def _look_at(self, guild_id: int) -> None:
-        """Store the picture once for a burst of events; one at a time, so that an older one never comes last."""
+        """Store the picture once for a burst of events."""
         if guild_id in self._changed:
             return
         self._changed.add(guild_id)
         await asyncio.sleep(_BURST_S)
-        async with self._storing:
-            self._changed.discard(guild_id)
-            snapshot = self._reader.seen(GuildId(guild_id))
-            if snapshot is not None:
-                await self._guilds.note(snapshot)
+        await self._store(partial(self._note, GuildId(guild_id)))
+
+    async def _note(self, guild_id: GuildId) -> None:
+        self._changed.discard(guild_id)
+        snapshot = self._reader.seen(guild_id)
+        if snapshot is not None:
+            await self._guilds.note(snapshot)
+
+    async def _store(self, act: Callable[[], Awaitable[object]]) -> None:
+        """One at a time, so that an older picture never comes last; until the database takes it.
+
+        A member seen before another sighting may be stored after it: that only has them looked at.
+        """
+        wait_s = _TRIED_AGAIN_AFTER_S
+        while True:
+            try:
+                async with self._storing:
+                    await act()
+            except STORAGE_ERRORS:
+                log.warning("not_stored_yet", again_in_s=wait_s, exc_info=True)
+            else:
+                return
+            await asyncio.sleep(wait_s)
+            wait_s = min(2 * wait_s, _TRIED_AGAIN_AFTER_AT_MOST_S)

@@ -5,10 +5,17 @@ Everything here works around what SQLite and tortoise-orm really do (docs/decisi
 """
 
 from bot.database.backup import back_up
-from bot.database.errors import AlreadyRunningError, DatabaseError, SchemaTooNewError, SchemaTooOldError
+from bot.database.errors import (
+    STORAGE_ERRORS,
+    AlreadyRunningError,
+    DatabaseError,
+    SchemaTooNewError,
+    SchemaTooOldError,
+)
 from bot.database.opening import is_in_use, migrate, open_database, sqlite_file, transaction
 
 __all__ = [
+    "STORAGE_ERRORS",
     "AlreadyRunningError",
     "DatabaseError",
     "SchemaTooNewError",

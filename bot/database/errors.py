@@ -1,4 +1,11 @@
-"""What can be wrong with the database, each as a sentence for the person who starts the bot."""
+"""What can be wrong with the database: sentences for the person who starts the bot, and what passes by itself."""
+
+import sqlite3
+
+from tortoise.exceptions import DBConnectionError, OperationalError
+
+STORAGE_ERRORS = (OperationalError, DBConnectionError, sqlite3.Error, OSError)
+"""What a query raises while the database is locked, full or away: nothing was stored, and it may be tried again."""
 
 
 class DatabaseError(Exception):
@@ -6,7 +13,7 @@ class DatabaseError(Exception):
 
 
 class AlreadyRunningError(DatabaseError):
-    """Another bot works on the same SQLite file."""
+    """Another bot works on the same database."""
 
 
 class SchemaTooNewError(DatabaseError):

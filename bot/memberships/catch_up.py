@@ -13,10 +13,9 @@ import structlog
 from tortoise.expressions import Q
 
 from bot.clock import Clock
-from bot.database import transaction
+from bot.database import STORAGE_ERRORS, transaction
 from bot.memberships.apply import APPLIED, Snapshots
 from bot.memberships.contract import MembershipSnapshot
-from bot.memberships.inbox import STORAGE_ERRORS
 from bot.memberships.ports import Creators
 from bot.memberships.silence import Silence
 from bot.memberships.tiers import Tiers

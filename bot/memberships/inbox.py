@@ -6,7 +6,6 @@ kept and answered 202: platforms switch off endpoints that keep failing. The row
 applied in the next, so that a crash between the two leaves an event that ``apply_pending`` finds.
 """
 
-import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,10 +15,10 @@ from typing import Any
 
 import msgspec
 import structlog
-from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError
+from tortoise.exceptions import IntegrityError
 
 from bot.clock import Clock
-from bot.database import transaction
+from bot.database import STORAGE_ERRORS, transaction
 from bot.memberships.apply import Snapshots, Verdict
 from bot.memberships.contract import (
     EVENT_TYPES,
@@ -39,7 +38,6 @@ log = structlog.get_logger()
 
 RETRY_AFTER = timedelta(seconds=10)
 PAGE = 200
-STORAGE_ERRORS = (OperationalError, DBConnectionError, sqlite3.Error, OSError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from models import Guild, GuildRole
 from tests.system.story import Story
 from tests.waiting import until
 
 BUSY_MS = 100
+ADMINISTRATOR = 1 << 3
 
 
 @pytest.fixture
@@ -82,3 +84,25 @@ async def test_a_pass_that_could_not_write_is_made_again(story: Story, sqlite_fi
     await story.settles(bea)
     await story.platform.refund(membership)
     await story.sees(bea, set())
+
+
+async def test_what_the_gateway_told_meanwhile_is_known_after_it(story: Story, sqlite_file: Path) -> None:
+    ana = await story.given_a_server()
+
+    async with locked(sqlite_file):
+        await story.discord.edit_role(story.guild, "Gold", by=ana.account, permissions=ADMINISTRATOR)
+
+    await until(
+        partial(GuildRole.exists, name="Gold", permissions=ADMINISTRATOR), "Gold known to be dangerous"
+    )
+
+
+async def test_that_the_bot_was_thrown_out_meanwhile_is_known_after_it(
+    story: Story, sqlite_file: Path
+) -> None:
+    ana = await story.given_a_server()
+
+    async with locked(sqlite_file):
+        await story.discord.kick_bot(story.guild, ana.account)
+
+    await until(partial(Guild.exists, id=story.guild, bot_present=False), "the bot known to be gone")
