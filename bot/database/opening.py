@@ -1,7 +1,7 @@
 """Open the database for the life of the process, and group what belongs together into transactions."""
 
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ async def open_database(
     }
     with ExitStack() as stack:
         if file is not None:
-            _make_folder(file)
+            _make_file(file)
             if exclusive:
                 stack.enter_context(only_bot_on(file))
         context = TortoiseContext()
@@ -113,11 +113,15 @@ def _file(connection: dict[str, Any]) -> Path | None:
     return None if path is None or path == ":memory:" else Path(path)
 
 
-def _make_folder(file: Path) -> None:
+def _make_file(file: Path) -> None:
+    """It holds people's data: SQLite would make it readable for every account of the machine."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseError(f"The folder {file.parent} cannot be made: {error.strerror}.") from None
+    if not file.exists():
+        with suppress(OSError):  # what is wrong is said when it is opened
+            file.touch(mode=0o600)
 
 
 async def _connect(client: BaseDBAsyncClient, url: str) -> None:

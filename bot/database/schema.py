@@ -112,8 +112,9 @@ async def _copy(client: BaseDBAsyncClient, file: Path, before: str) -> None:
         number += 1
         copy = file.with_name(f"{file.name}.before-{before}.{number}")
     try:
+        copy.touch(mode=0o600)  # as private as the database itself; SQLite would let everybody read it
         await client.execute_query("VACUUM INTO ?", [str(copy)])
-    except OperationalError as error:
+    except (OperationalError, OSError) as error:
         raise DatabaseError(
             f"The database must be brought up to date, but no copy of it could be kept first at {copy}: {error}. "
             "Nothing was changed. Make room there, and start again."

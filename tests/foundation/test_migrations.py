@@ -173,6 +173,7 @@ async def test_a_copy_is_kept_beside_the_file(new_file: Path, package: Package) 
         await populate()
     await migrate(url, migrations=package.with_next(NEW_COLUMN))
     (copy,) = new_file.parent.glob("passes.db.before-*")
+    assert copy.stat().st_mode & 0o077 == 0
     async with open_database(f"sqlite://{copy}", exclusive=True):
         assert await Creator.all().count() == 1
 

@@ -38,6 +38,15 @@ async def test_makes_the_folder_and_sets_sqlite_up(new_file: Path) -> None:
         assert await pragma("busy_timeout") == 10_000
 
 
+async def test_nobody_else_on_the_machine_can_read_it(new_file: Path) -> None:
+    async with open_database(f"sqlite://{new_file}", exclusive=True):
+        await Creator.create(id="ana", display_name="Ana")
+        files = {file.name: file.stat().st_mode & 0o077 for file in new_file.parent.glob("passes.db*")}
+    assert files.pop("passes.db.lock") is not None  # it is empty
+    assert files == {"passes.db": 0, "passes.db-wal": 0, "passes.db-shm": 0}
+    assert new_file.parent.stat().st_mode & 0o077 == 0
+
+
 async def pragma(name: str) -> object:
     rows = await require_context().db().execute_query_dict(f"PRAGMA {name}")
     return next(iter(rows[0].values()))

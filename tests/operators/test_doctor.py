@@ -11,6 +11,7 @@ from bot.database import migrate, open_database
 from bot.discord.permissions import INVITATION, Permission
 from bot.operations.doctor import Finding, Mark, examine
 from bot.operations.doctor.bot import ops_address
+from bot.operations.doctor.database import before_opening
 from bot.operations.running import Silent, look
 from models import Attachment, AttachmentRole, Creator, Guild, InboxEvent, Integration
 from models.integrations import IntegrationState
@@ -174,6 +175,18 @@ async def test_what_waits_for_a_person_is_said(ground: Ground) -> None:
             webhook_id="odd", type="fan.updated", body="{}", received_at=system_clock(), state="parked"
         )
         assert "python -m bot inbox list" in wrong(await findings(ground))["Bot"]
+
+
+def test_a_database_that_everybody_can_read_is_found(ground: Ground, sqlite_file: Path) -> None:
+    def says() -> dict[str, str]:
+        return wrong(list(before_opening(config, Silent(holds_database=False))))
+
+    config = ground.config(DATABASE_URL=f"sqlite://{sqlite_file}")
+    sqlite_file.parent.chmod(0o755)
+    sqlite_file.chmod(0o644)
+    assert f"chmod 600 {sqlite_file}*" in says()["Privacy"]
+    sqlite_file.chmod(0o600)
+    assert "Privacy" not in says()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 from bot.config import Config
 from bot.database import DatabaseError, sqlite_file, transaction
@@ -35,6 +36,9 @@ def before_opening(config: Config, running: Running | Silent) -> Iterator[Findin
     if free < max(_LEAST_FREE, _COPIES * size):
         says = f"only {_mib(free)} are free beside {file}, which holds {_mib(size)}."
         yield bad("Disk", says, "Make room: an upgrade first keeps a copy of the database.")
+    if _can_be_read_by_all(file):
+        says = f"every account of this machine can read {file}, which holds people's data."
+        yield bad("Privacy", says, f"chmod 600 {file}*")
     yield good("Database file", f"{file}, {_mib(size)}; {_mib(free)} are free.")
 
 
@@ -48,6 +52,10 @@ async def opened(config: Config) -> Finding:
         )
     kind = "SQLite" if config.database_url.startswith("sqlite") else "PostgreSQL"
     return good(ABOUT, f"{kind} answers, its tables are this version's, and it can be written.")
+
+
+def _can_be_read_by_all(file: Path) -> bool:
+    return bool(file.stat().st_mode & 0o004 and file.parent.stat().st_mode & 0o001)
 
 
 def refused(error: DatabaseError) -> Finding:
