@@ -25,7 +25,7 @@ class RawBot:
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
         self._session = aiohttp.ClientSession(headers=AS_A_BOT)
-        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._sockets: list[aiohttp.ClientWebSocketResponse] = []
         self._inflate: Any = None
         self.sequence = 0
 
@@ -33,19 +33,20 @@ class RawBot:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        for socket in self._sockets:
+            await socket.close(code=4000)
         await self._session.close()
 
     @property
     def socket(self) -> aiohttp.ClientWebSocketResponse:
-        assert self._socket is not None
-        return self._socket
+        return self._sockets[-1]
 
     async def connect(self, *, query: str = "v=10&encoding=json", compressed: bool = False) -> Json:
         """Open a connection; return what Hello says."""
         if compressed:
             query += "&compress=zlib-stream"
             self._inflate = zlib.decompressobj()
-        self._socket = await self._session.ws_connect(f"{self._discord.gateway_url}?{query}")
+        self._sockets.append(await self._session.ws_connect(f"{self._discord.gateway_url}?{query}"))
         hello = await self.frame()
         assert hello["op"] == 10
         return hello["d"]  # type: ignore[no-any-return]  # JSON
