@@ -49,7 +49,7 @@ class Worker:
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Work until :meth:`stop` or cancellation; on SQLite this is the only process, so old leases are ended first."""
+        """Work until :meth:`stop` or cancellation; this is the only bot on its database, so old leases are ended first."""
         self._stopping.clear()
         await self._work.release_all()
         async with asyncio.TaskGroup() as owner:

@@ -1,7 +1,7 @@
 """Open the database for the life of the process, and group what belongs together into transactions."""
 
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,8 @@ async def open_database(
 ) -> AsyncIterator[None]:
     """Open the database at ``url``; models work in every task of the process until the context is left.
 
-    ``exclusive`` is the bot's way in: on SQLite only one may hold it (AlreadyRunningError), and the tables are brought up
-    to date first. Without it, as the command line comes, the tables must already be what the code expects.
+    ``exclusive`` is the bot's way in: only one may hold it (AlreadyRunningError, which on PostgreSQL can also end it later, if
+    its session was lost and another bot came), and the tables are brought up to date first. Without it, as the command line comes, the tables must already be what the code expects.
     Raises DatabaseError, of which AlreadyRunningError, SchemaTooNewError and SchemaTooOldError are kinds.
     """
     kind, connection = _connection(url)
@@ -38,7 +38,7 @@ async def open_database(
     apps: dict[str, dict[str, Any]] = {
         APP: {"models": ["models"], "default_connection": kind, "migrations": migrations}
     }
-    with ExitStack() as stack:
+    async with AsyncExitStack() as stack:
         if file is not None:
             _make_file(file)
             if exclusive:
@@ -53,6 +53,8 @@ async def open_database(
             client = context.db()
             await _connect(client, url)
             if exclusive:
+                if kind == "asyncpg":
+                    await stack.enter_async_context(_only_bot_on_server(client, url))
                 await bring_up_to_date(client, apps, file=file)
             else:
                 await check(client, apps)
@@ -128,5 +130,15 @@ async def _connect(client: BaseDBAsyncClient, url: str) -> None:
     try:
         await client.create_connection(with_db=True)
     except Exception as error:
-        where = url.rpartition("@")[2]  # never the password
-        raise DatabaseError(f"The database at {where} cannot be opened: {error}.") from error
+        raise DatabaseError(f"The database at {_where(url)} cannot be opened: {error}.") from error
+
+
+def _only_bot_on_server(client: Any, url: str) -> AbstractAsyncContextManager[None]:
+    from bot.database.session import only_bot_on_server  # noqa: PLC0415 - asyncpg is an extra
+
+    return only_bot_on_server(client, name=_where(url))
+
+
+def _where(url: str) -> str:
+    """Never the password."""
+    return url.rpartition("@")[2]

@@ -2,9 +2,12 @@
 
 import asyncio
 import sys
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 
 import pytest
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.context import require_context
 from tortoise.exceptions import OperationalError
 
@@ -16,7 +19,10 @@ from bot.database import (
     open_database,
     transaction,
 )
+from bot.database.session import only_bot_on_server
 from models import Creator
+from tests.postgres import Postgres
+from tests.waiting import until
 
 BOT = """
 import asyncio, sys
@@ -53,23 +59,56 @@ async def pragma(name: str) -> object:
 
 
 async def test_a_second_bot_refuses_while_the_first_lives_and_starts_when_it_was_killed(
-    new_file: Path,
+    empty_url: str,
 ) -> None:
-    url = f"sqlite://{new_file}"
     first = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", BOT, url, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-c", BOT, empty_url, stdout=asyncio.subprocess.PIPE
     )
     assert first.stdout is not None
     while b"open" not in (line := await first.stdout.readline()):
         assert line, "the first bot did not start"
-    with pytest.raises(AlreadyRunningError, match=r"already running on .*passes\.db"):
-        await migrate(url)
-    async with open_database(url), transaction():  # as the command line does
+    with pytest.raises(AlreadyRunningError, match="already running on "):
+        await migrate(empty_url)
+    async with open_database(empty_url), transaction():  # as the command line does
         await Creator.create(id="ana", display_name="Ana")
     first.kill()
     await first.wait()
-    async with open_database(url, exclusive=True):
+    async with open_database(empty_url, exclusive=True):
         assert await Creator.filter(id="ana").exists()
+
+
+async def test_a_bot_whose_session_was_lost_takes_the_lock_again(
+    postgres: Postgres, postgres_url: str
+) -> None:
+    async with open_database(postgres_url), only_bot(look_every_s=0.05):
+        postgres.close(postgres_url)
+        postgres.reopen(postgres_url)
+        await until(partial(_is_locked, postgres_url), "the lock taken again", every_s=0.1)
+
+
+async def test_a_bot_whose_session_was_lost_ends_if_another_one_came(
+    postgres: Postgres, postgres_url: str
+) -> None:
+    with pytest.raises(AlreadyRunningError):
+        async with open_database(postgres_url), only_bot(look_every_s=1, cut_off_s=0.2):
+            postgres.close(postgres_url)
+            postgres.reopen(postgres_url)
+            async with only_bot():
+                await asyncio.sleep(10)
+
+
+def only_bot(**patience: float) -> AbstractAsyncContextManager[None]:
+    client = require_context().db()
+    assert isinstance(client, AsyncpgDBClient)
+    return only_bot_on_server(client, name="here", **patience)
+
+
+async def _is_locked(url: str) -> bool:
+    try:
+        await migrate(url)
+    except AlreadyRunningError:
+        return True
+    return False
 
 
 async def test_the_command_line_makes_no_tables(new_file: Path) -> None:
