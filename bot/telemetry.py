@@ -13,6 +13,8 @@ from typing import Any
 
 import structlog
 import structlog.tracebacks
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.config import Config
@@ -24,7 +26,8 @@ _SECRET_NAME = re.compile(
 )
 _SECRET_SHAPE = re.compile(
     r"""
-      (?:whsec_|Bearer\s+|Bot\s+)[A-Za-z0-9+/_.~=-]{8,}      # webhook secrets, Authorization headers
+      (?:whsec_|Bearer\s+)[A-Za-z0-9+/_.~=-]{8,}             # webhook secrets, Authorization headers
+    | Bot\s+(?:[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_.-]+|[A-Za-z0-9_-]{24,})   # … of a bot: longer than any word after its name
     | eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*     # JSON Web Tokens
     | [A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}  # Discord's bot tokens
     | (?<=[?&])(?:token|code|state|access_token|refresh_token)=[^&\s"']+  # in addresses
@@ -41,6 +44,7 @@ _QUIET = {
     "tortoise": logging.WARNING,
 }
 """Libraries that narrate; their warnings still come through. nextcord logs whole payloads below that."""
+_NOT_HTTP = (HttpProcessingError, web.RequestPayloadError)
 _TRACEBACKS = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 )
@@ -75,12 +79,23 @@ def configure_logging(config: Config) -> None:
     logging.captureWarnings(capture=True)
     for name, level in _QUIET.items():
         logging.getLogger(name).setLevel(level)
+    logging.getLogger("aiohttp.server").addFilter(_without_tracebacks_of_strangers)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+
+
+def _without_tracebacks_of_strangers(record: logging.LogRecord) -> bool:
+    """Whoever sends what is no HTTP, such as an endless header, gets one line; aiohttp logs an error and its parser's traceback."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, _NOT_HTTP):
+        record.msg, record.args, record.exc_info = "not_http", (), None
+        record.levelno, record.levelname = logging.INFO, logging.getLevelName(logging.INFO)
+        record.__dict__["why"] = type(error).__name__
+    return True
 
 
 class Mask:

@@ -1,14 +1,18 @@
 """Lines for people or for machines, and no secret in either, whoever logs it."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterator
 
 import pytest
 import structlog
+from aiohttp import web
 
 from bot.config import Config, load
+from bot.readers import Address
 from bot.telemetry import configure_logging
+from bot.web.server import serve
 
 SECRETS = {
     "DISCORD_TOKEN": "a-token-of-no-known-shape",
@@ -19,6 +23,7 @@ SECRETS = {
 }
 LOOKS_SECRET = [
     "Authorization: Bearer abcdefghijklmnop",
+    "Authorization: Bot qrstuvwxyz0123.456789.ABCDEFGHIJ",
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
     "GET /launch?token=abcdef.ghijkl.mnopqr&x=1",
     "GET /callback?code=s3cr3t-c0de&state=0paque-state",
@@ -26,6 +31,8 @@ LOOKS_SECRET = [
 ]
 GIVEN_AWAY = [
     "abcdefghijklmnop",
+    "qrstuvwxyz0123",
+    "ABCDEFGHIJ",
     "eyJzdWIiOiIxIn0",
     "abcdef.ghijkl",
     "s3cr3t-c0de",
@@ -42,6 +49,7 @@ def logging_as_before() -> Iterator[None]:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.configure(**settings)
+    logging.getLogger("aiohttp.server").filters.clear()
     logging.captureWarnings(capture=False)
 
 
@@ -91,6 +99,32 @@ def test_no_secret_comes_out(log_format: str, capsys: pytest.CaptureFixture[str]
     secrets = [secret for value in SECRETS.values() for secret in value.split(",")]
     assert [secret for secret in ["tell-me", *GIVEN_AWAY, *secrets] if secret in out] == []
     assert "RuntimeError" in out
+
+
+def test_the_bots_name_is_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging(config("plain"))
+    logging.getLogger("nextcord.gateway").warning(
+        "Passes Bot disconnected from gateway. Passes Bot reconnects."
+    )
+    assert "Passes Bot disconnected from gateway. Passes Bot reconnects." in capsys.readouterr().err
+
+
+async def test_what_is_no_http_is_one_line_and_no_error_of_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging(config("json"))
+    async with serve(web.Application(), Address("127.0.0.1", 0)) as port:
+        for header in (b"X-Long: " + b"x" * 40_000, b"no header"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n" + header + b"\r\n\r\n")
+            async with asyncio.timeout(5):
+                assert b" 400 " in await reader.readline()
+            writer.close()
+            await writer.wait_closed()
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [(line["event"], line["level"], line["why"]) for line in lines] == [
+        ("not_http", "info", "LineTooLong"),
+        ("not_http", "info", "BadHttpMessage"),
+    ]
+    assert not any("exception" in line for line in lines)
 
 
 def test_libraries_that_narrate_are_quiet_and_their_warnings_are_heard(
