@@ -16,7 +16,7 @@ from bot.cogs.presses import Presses
 from bot.discord.client import Client
 from bot.ids import AccountId, CreatorId, FanId
 from bot.integrations.accounts import CreatorAccounts
-from bot.sandbox.browser import Browser
+from bot.sandbox.browser import Browser, Page
 from bot.sandbox.discord.answers import Answer
 from models import Creator, CreatorAccount, Link, Request
 from tests.discord.wire import connected
@@ -96,13 +96,16 @@ async def test_link_works_in_the_bots_direct_messages_too(street: Street) -> Non
     assert (await Request.all().first()) is not None
 
 
+def code_on(page: Page) -> str:
+    return next(line for line in page.text.splitlines() if len(line) == 9 and line[4] == "-")
+
+
 async def test_link_takes_a_code(street: Street) -> None:
     ana = await street.house.fan("Ana")
     async with Browser() as browser:
         await street.house.sign_in(browser, ana)
         await browser.open(f"{street.house.url}/code?as=fan")
-        page = await browser.submit("Show me a code")
-        code = next(line for line in page.text.splitlines() if len(line) == 9 and line[4] == "-")
+        code = code_on(await browser.submit("Show me a code"))
         answer = await street.type("link", code=code)
         assert "The code is right" in answer.text
         assert await Link.all().count() == 0
@@ -114,8 +117,7 @@ async def test_link_takes_a_code(street: Street) -> None:
 async def mira_shows_a_code(street: Street, browser: Browser) -> str:
     await street.house.sign_in(browser, await street.house.platform.create_creator("Mira"))
     await browser.open(f"{street.house.url}/code?as=creator")
-    page = await browser.submit("Show me a code")
-    return next(line for line in page.text.splitlines() if len(line) == 9 and line[4] == "-")
+    return code_on(await browser.submit("Show me a code"))
 
 
 async def test_a_creators_code_lends_nothing_before_the_account_says_yes_in_discord(street: Street) -> None:
@@ -172,9 +174,18 @@ async def test_an_account_ends_what_it_is_to_a_creator(street: Street) -> None:
 
 
 async def test_a_code_guessed_too_often(street: Street) -> None:
-    for _ in range(5):
-        assert "That code is wrong" in (await street.type("link", code="00000000")).text
-    assert "Too many wrong codes" in (await street.type("link", code="00000000")).text
+    """After five wrong ones the right one is not tried either: else they could all be tried."""
+    async with Browser() as browser:
+        await street.house.sign_in(browser, await street.house.fan("Ana"))
+        await browser.open(f"{street.house.url}/code?as=fan")
+        code = code_on(await browser.submit("Show me a code"))
+        for _ in range(5):
+            assert "That code is wrong" in (await street.type("link", code="00000000")).text
+        assert "Too many wrong codes" in (await street.type("link", code=code)).text
+        assert "typed it" in (await browser.open(f"{street.house.url}/code?as=fan")).text
+    assert await Link.all().count() == 0
+    street.house.clock.move(timedelta(hours=1))
+    assert "That code is wrong" in (await street.type("link", code="00000000")).text
 
 
 async def test_unlink_says_what_ends_and_asks_first(street: Street) -> None:
