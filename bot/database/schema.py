@@ -115,6 +115,7 @@ async def _copy(client: BaseDBAsyncClient, file: Path, before: str) -> None:
         copy.touch(mode=0o600)  # as private as the database itself; SQLite would let everybody read it
         await client.execute_query("VACUUM INTO ?", [str(copy)])
     except (OperationalError, OSError) as error:
+        copy.unlink(missing_ok=True)
         raise DatabaseError(
             f"The database must be brought up to date, but no copy of it could be kept first at {copy}: {error}. "
             "Nothing was changed. Make room there, and start again."
