@@ -6,6 +6,7 @@ from bot.assembly.engine import Engine
 from bot.assembly.rooms import Rooms
 from bot.clock import Clock
 from bot.cogs.accounts import AccountPresses
+from bot.cogs.connected import ConnectedHere
 from bot.cogs.disconnecting import Disconnecting
 from bot.cogs.doorstep import Doorstep
 from bot.cogs.link import LinkCommands
@@ -27,11 +28,15 @@ from bot.web.server import build_app
 def open_discord(config: Config, client: Client, engine: Engine, rooms: Rooms) -> None:
     """Attach every command, and what is pressed, to the client."""
     passes, presses = Passes(support=config.support_url), Presses(support=config.support_url)
-    for cog in (*_creators_cogs(config, rooms), _fans_cog(config, engine, rooms)):
+    here = ConnectedHere(integrations=rooms.integrations, catalogue=rooms.catalogue)
+    for cog in (*_creators_cogs(config, rooms, here), _fans_cog(config, engine, rooms)):
         cog.attach(passes, presses)
-    doorstep = _doorstep(config, rooms)
     Disconnecting(
-        doorstep=doorstep, integrations=rooms.integrations, closing=rooms.closing, reached=rooms.reached
+        doorstep=_doorstep(config, rooms),
+        integrations=rooms.integrations,
+        closing=rooms.closing,
+        reached=rooms.reached,
+        here=here,
     ).attach(presses)
     passes.install(client)
     presses.install(client)
@@ -41,7 +46,9 @@ def _doorstep(config: Config, rooms: Rooms) -> Doorstep:
     return Doorstep(config=config, requests=rooms.identity.requests, refresh=rooms.refresh)
 
 
-def _creators_cogs(config: Config, rooms: Rooms) -> tuple[SetupCommands, RolesCommands, MembershipsCommands]:
+def _creators_cogs(
+    config: Config, rooms: Rooms, here: ConnectedHere
+) -> tuple[SetupCommands, RolesCommands, MembershipsCommands]:
     doorstep = _doorstep(config, rooms)
     screens = Screens(
         attachments=rooms.attachments,
@@ -55,7 +62,7 @@ def _creators_cogs(config: Config, rooms: Rooms) -> tuple[SetupCommands, RolesCo
     )
     return (
         SetupCommands(doorstep=doorstep, accounts=rooms.accounts, acts=acts),
-        RolesCommands(doorstep=doorstep, refresh=rooms.refresh, guilds=rooms.guilds),
+        RolesCommands(doorstep=doorstep, refresh=rooms.refresh, guilds=rooms.guilds, here=here),
         MembershipsCommands(
             doorstep=doorstep,
             accounts=rooms.accounts,
@@ -65,6 +72,7 @@ def _creators_cogs(config: Config, rooms: Rooms) -> tuple[SetupCommands, RolesCo
             screens=screens,
             offers=rooms.offers,
             adoption=rooms.adoption,
+            here=here,
         ),
     )
 

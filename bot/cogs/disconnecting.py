@@ -1,11 +1,13 @@
 """Disconnect an integration from Discord, after a preview that names how many people it reaches.
 
-Manage Server alone is enough (DESIGN §5.3): it is the server's veto. Removing it for good is the Hub's.
+Manage Server alone is enough (DESIGN §5.3): it is the server's veto, so the way back is the list of what is connected
+there, whoever's it is. Removing it for good is the Hub's.
 """
 
 from collections.abc import Awaitable, Callable
 
 from bot.access.reached import Reached
+from bot.cogs.connected import LIST, ConnectedHere
 from bot.cogs.doorstep import Doorstep
 from bot.cogs.lines import name
 from bot.cogs.presses import Press, Presses
@@ -22,14 +24,22 @@ from models.integrations import IntegrationState
 
 class Disconnecting:
     def __init__(
-        self, *, doorstep: Doorstep, integrations: Integrations, closing: Closing, reached: Reached
+        self,
+        *,
+        doorstep: Doorstep,
+        integrations: Integrations,
+        closing: Closing,
+        reached: Reached,
+        here: ConnectedHere,
     ) -> None:
         self._doorstep = doorstep
         self._integrations = integrations
         self._closing = closing
         self._reached = reached
+        self._here = here
 
     def attach(self, presses: Presses) -> None:
+        presses.on(LIST, self._list)
         presses.on("end:ask:", self._pressed(self._ask))
         presses.on("end:now:", self._pressed(self._disconnect))
         presses.on("end:keep:", self._pressed(self._keep))
@@ -41,12 +51,18 @@ class Disconnecting:
         async def handle(interaction: Interaction, press: Press) -> None:
             await defer(interaction)
             by = await self._doorstep.enter(interaction)
-            await answer(
-                interaction,
-                by if isinstance(by, Reply) else await act(by, IntegrationId(int(press.argument))),
-            )
+            # From the custom id; from the menu where one of several is chosen.
+            integration_id = IntegrationId(int(press.argument or press.values[0]))
+            await answer(interaction, by if isinstance(by, Reply) else await act(by, integration_id))
 
         return handle
+
+    async def _list(self, interaction: Interaction, press: Press) -> None:
+        await defer(interaction)
+        by = await self._doorstep.enter(interaction)
+        if not isinstance(by, Reply):
+            by = await self._here.reply(by, page=int(press.argument.removeprefix(":") or 0)) or _NOTHING
+        await answer(interaction, by)
 
     async def _ask(self, by: Actor, integration_id: IntegrationId) -> Reply:
         integration = await self._integrations.on_this_server(integration_id, by=by)
@@ -61,7 +77,7 @@ class Disconnecting:
         buttons = (
             Button(label="Disconnect", custom_id=f"end:now:{integration_id}", style=Style.DANGER),
             Button(label="Disconnect, they keep what they have", custom_id=f"end:keep:{integration_id}"),
-            Button(label="Back", custom_id=f"attached:list:{integration_id}:0"),
+            Button(label="Back", custom_id=LIST),
         )
         return Reply(text="\n".join(lines), rows=(buttons,))
 
@@ -85,6 +101,9 @@ class Disconnecting:
         look = Button(label="Look again", custom_id=f"end:look:{integration_id}")
         text = f"**{name(integration.name)}** is being disconnected: {_people(len(left))} left."
         return Reply(text=text, rows=((look,),))
+
+
+_NOTHING = Reply(text="Nothing is connected to this server any more.")
 
 
 def _people(number: int) -> str:

@@ -122,6 +122,7 @@ class LinkCommands:
             "Creators, in your server: `/passes setup` connects it.",
             "`/passes memberships` shows which memberships give what there, and changes it.",
             "`/passes refresh-roles` looks at the server's roles again.",
+            "Whoever manages a server sees there what is connected to it, and can disconnect it.",
             f"Creators, on the web: the Integrations Hub, {self._url}/hub",
         ]
         if self._support_url:

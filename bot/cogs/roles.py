@@ -1,5 +1,9 @@
-"""``/passes refresh-roles``: look at the server's roles now. Manage Server is enough (DESIGN §5.3)."""
+"""``/passes refresh-roles``: look at the server's roles, and at what is connected to it, now.
 
+Manage Server is enough for both (DESIGN §5.3).
+"""
+
+from bot.cogs.connected import LIST, ConnectedHere
 from bot.cogs.doorstep import Doorstep
 from bot.cogs.lines import stack
 from bot.cogs.passes import Passes
@@ -14,10 +18,11 @@ from bot.integrations.refresh import Refresh, Refreshed
 
 
 class RolesCommands:
-    def __init__(self, *, doorstep: Doorstep, refresh: Refresh, guilds: Guilds) -> None:
+    def __init__(self, *, doorstep: Doorstep, refresh: Refresh, guilds: Guilds, here: ConnectedHere) -> None:
         self._doorstep = doorstep
         self._refresh = refresh
         self._guilds = guilds
+        self._here = here
 
     def attach(self, passes: Passes, presses: Presses) -> None:
         passes.add("refresh-roles", "Look at this server's roles again.", self.refresh)
@@ -39,4 +44,7 @@ class RolesCommands:
         news = news_of(outcome) if isinstance(outcome, Refreshed) else failure(outcome)
         ladder = await self._guilds.ladder(by.guild_id)
         drawing = ladder.as_text() if ladder else ""
-        return Reply(text=stack("", drawing, news), rows=((again,),))
+        connected = await self._here.lines(by)
+        below = "\n".join([news, *(["**Connected to this server:**", *connected] if connected else [])])
+        more = (Button(label="Disconnect …", custom_id=LIST),) if connected else ()
+        return Reply(text=stack("", drawing, below), rows=((again, *more),))

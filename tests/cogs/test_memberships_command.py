@@ -3,6 +3,7 @@
 from bot.discord.permissions import Permission
 from bot.sandbox.discord.driver import Answer
 from models import FanOut, Membership, Refusal, Tier
+from models.integrations import IntegrationState
 from models.memberships import MembershipStatus
 from tests.cogs.stage import Ana, a_creator, an_integration, attached, set_aside, the_integration
 from tests.waiting import until
@@ -103,6 +104,7 @@ async def test_nobody_sees_another_creators_memberships(ana: Ana) -> None:
     shown = await ana.driver.command(zoe, "passes memberships", guild=ana.guild)
 
     assert "Nothing of yours" in shown.text
+    assert "**Club** of Ana: ✅ Connected" in shown.text
     assert "Gold" not in shown.text
 
 
@@ -164,6 +166,24 @@ class TestRefreshRoles:
         shown = await ana.driver.command(bob, "passes refresh-roles", guild=ana.guild)
 
         assert "Roles refreshed" in shown.text
+
+    async def test_it_shows_the_health_of_what_is_connected_and_leads_to_the_veto(self, ana: Ana) -> None:
+        await gold_is_attached(ana)
+        bob = await ana.driver.create_user("bob")
+        await ana.driver.join(ana.guild, bob)
+        await ana.driver.edit_role(ana.guild, "Staff", permissions=int(Permission.MANAGE_GUILD))
+        await ana.driver.give_role(ana.guild, bob, "Staff")
+        await ana.driver.move_role(ana.guild, "Gold", above="Passes Bot")
+        await ana.types("refresh-roles")
+
+        shown = await ana.driver.command(bob, "passes refresh-roles", guild=ana.guild)
+        assert "**Club** of Ana: ⚠️ Needs attention: A role that a membership gives is not below" in shown.text
+        listed = await ana.driver.press(bob, shown, label="Disconnect …")
+        asked = await ana.driver.choose(bob, listed, ["Club"])
+        assert "Disconnect Club from this server?" in asked.text
+        await ana.driver.take_role(ana.guild, bob, "Staff")
+        assert "Manage Server" in (await ana.driver.press(bob, asked, label="Back")).text
+        assert (await the_integration()).state is IntegrationState.NEEDS_ATTENTION
 
     async def test_while_discord_does_not_answer_it_says_so(self, ana: Ana) -> None:
         await ana.has_an_integration()

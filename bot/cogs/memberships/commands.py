@@ -1,8 +1,13 @@
-"""``/passes memberships``: what is attached here, to add to, change and detach. A creator sees only their own."""
+"""``/passes memberships``: what is attached here, to add to, change and detach. A creator sees only their own.
+
+Who manages the server and has nothing of their own in it sees what is connected there, to disconnect it.
+"""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from bot.access.adopt import Adopted, NumberChanged
+from bot.cogs.connected import ConnectedHere
 from bot.cogs.doorstep import Doorstep
 from bot.cogs.memberships.adopting import adopted, draw_adoption
 from bot.cogs.memberships.screens import draw_choice, draw_list, draw_one, draw_question, find
@@ -25,6 +30,7 @@ from bot.memberships.offers import Offers
 
 type Act = Callable[[Actor, IntegrationRef, Press], Awaitable[Reply]]
 
+_NOTHING_OF_YOURS = "Nothing of yours is connected here yet. Type `/passes setup` to begin."
 _GONE = Refused(why=Refusal.NOT_ATTACHED)
 
 
@@ -40,6 +46,7 @@ class MembershipsCommands:
         screens: Screens,
         offers: Offers,
         adoption: Adoption,
+        here: ConnectedHere,
     ) -> None:
         self._doorstep = doorstep
         self._accounts = accounts
@@ -49,6 +56,7 @@ class MembershipsCommands:
         self._screens = screens
         self._offers = offers
         self._adoption = adoption
+        self._connected = here
 
     def attach(self, passes: Passes, presses: Presses) -> None:
         passes.add("memberships", "Creators: which memberships give what in this server.", self.memberships)
@@ -85,13 +93,16 @@ class MembershipsCommands:
         if not by.may(Permission.MANAGE_GUILD):
             return _refused(Refused(why=Refusal.NO_MANAGE_SERVER))
         creator_ids = await self._accounts.creators_of(by.account_id)
-        if not creator_ids:
-            return await self._doorstep.prove(interaction, by, again="setup:continue")
         here = await self._integrations.on_guild(by.guild_id)
         found = [each for each in here if each.creator_id in creator_ids and each.state in OPEN]
-        if not found:
-            return Reply(text="Nothing of yours is connected here yet. Type `/passes setup` to begin.")
-        return await self._list(found[0]) if len(found) == 1 else draw_choice(found)
+        if found:
+            return await self._list(found[0]) if len(found) == 1 else draw_choice(found)
+        others = await self._connected.reply(by)
+        if others:
+            return replace(others, text=f"{_NOTHING_OF_YOURS}\n{others.text}")
+        if not creator_ids:
+            return await self._doorstep.prove(interaction, by, again="setup:continue")
+        return Reply(text=_NOTHING_OF_YOURS)
 
     async def _list(self, integration: IntegrationRef, *, page: int = 0, news: str = "") -> Reply:
         return draw_list(integration, await self._offers.given(integration), page=page, news=news)

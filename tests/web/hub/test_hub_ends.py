@@ -138,17 +138,27 @@ async def test_back_by_a_stranger_gives_nothing_new_until_the_creator_manages_it
     await story.sees(cyd, {"Gold"})
 
 
-async def test_the_servers_veto_in_discord_names_the_number_and_the_hub_shows_it(ana: Creator) -> None:
+async def test_a_new_owner_has_a_veto_in_discord_and_the_hub_shows_it(ana: Creator) -> None:
     story = ana.story
     bea = await _with_bea(ana)
     await story.settles(bea)
-    listed = await story.discord.command(ana.person.account, "passes memberships", guild=story.guild)
+    heir = await story.discord.create_user("heir")
+    await story.discord.join(story.guild, heir)
+    await story.discord.transfer(story.guild, heir)
 
-    asked = await story.discord.press(ana.person.account, listed, label="Disconnect")
+    async def known() -> bool:
+        return await Guild.exists(id=story.guild, owner_id=heir)
+
+    await until(known, "the server's new owner is known")
+    listed = await story.discord.command(heir, "passes memberships", guild=story.guild)
+    assert "**VIP rooms** of Ana: ✅ Connected" in listed.text
+    assert "Gold" not in listed.text
+
+    asked = await story.discord.choose(heir, listed, ["VIP rooms"])
     assert "It reaches **1 person**" in asked.text
-    closing = await story.discord.press(
-        ana.person.account, asked, label="Disconnect, they keep what they have"
-    )
+    listed = await story.discord.press(heir, asked, label="Back")
+    asked = await story.discord.choose(heir, listed, ["VIP rooms"])
+    closing = await story.discord.press(heir, asked, label="Disconnect, they keep what they have")
     assert "being disconnected" in closing.text or "Disconnected" in closing.text
 
     await ana.sees_state("closed")
