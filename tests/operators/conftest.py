@@ -17,7 +17,7 @@ from bot.assembly import House
 from bot.config import Config, load
 from bot.sandbox.discord.driver import Driver
 from bot.sandbox.run import Sandbox, sandbox
-from bot.sandbox.tour.process import free_address
+from bot.sandbox.tour.addresses import free_address
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]

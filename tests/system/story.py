@@ -20,8 +20,8 @@ from bot.sandbox.platform import PlatformDriver
 from bot.sandbox.platform.server import Platform
 from bot.sandbox.run import CLIENT_ID, environment
 from bot.sandbox.tour import acts
+from bot.sandbox.tour.addresses import free_address
 from bot.sandbox.tour.narrator import Narrator
-from bot.sandbox.tour.process import free_address
 from bot.sandbox.tour.stage import Person, Stage
 from tests.clock import ManualClock
 from tests.waiting import until

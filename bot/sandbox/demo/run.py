@@ -21,7 +21,8 @@ from bot.sandbox.discord.driver import Driver
 from bot.sandbox.discord.pages import PAGES
 from bot.sandbox.platform import PlatformDriver
 from bot.sandbox.run import Sandbox, sandbox
-from bot.sandbox.tour.process import BotProcess, DidNotStartError, free_address
+from bot.sandbox.tour.addresses import free_address
+from bot.sandbox.tour.process import BotProcess, DidNotStartError
 from bot.sandbox.tour.serving import serves_people
 
 HURRIED = {

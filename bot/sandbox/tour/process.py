@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -18,13 +17,6 @@ BOT = (sys.executable, "-m", "bot", "--env-file", os.devnull)
 
 class DidNotStartError(Exception):
     """The bot ended, or was not ready in time; the message holds the end of what it logged."""
-
-
-def free_address() -> str:
-    """``127.0.0.1:PORT`` with a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 class Bot(Protocol):

@@ -15,8 +15,9 @@ from bot.sandbox.browser import Browser, Page
 from bot.sandbox.discord.driver import Driver
 from bot.sandbox.platform import PlatformDriver
 from bot.sandbox.run import Sandbox, sandbox
+from bot.sandbox.tour.addresses import free_address
 from bot.sandbox.tour.narrator import Narrator
-from bot.sandbox.tour.process import Bot, BotProcess, free_address
+from bot.sandbox.tour.process import Bot, BotProcess
 from bot.sandbox.tour.serving import serves_people
 
 INVITATION = 1 << 28 | 1 << 0 | 1 << 1

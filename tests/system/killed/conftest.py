@@ -14,7 +14,7 @@ from bot.sandbox.platform import PlatformDriver
 from bot.sandbox.platform.server import Platform
 from bot.sandbox.run import CLIENT_ID, environment
 from bot.sandbox.tour import acts
-from bot.sandbox.tour.process import free_address
+from bot.sandbox.tour.addresses import free_address
 from bot.sandbox.tour.serving import serves_people
 from tests.system.killed.ground import GIVES, Ground
 from tests.system.killed.warm import WarmBot
