@@ -4,6 +4,7 @@ A port that the system chose and took back can be the port of anybody's next con
 from which it chooses, and each process has some to itself for as long as it lives: others who look find them theirs.
 """
 
+import atexit
 import socket
 from collections.abc import Iterator
 from functools import cache
@@ -34,6 +35,7 @@ def _own() -> tuple[socket.socket, Iterator[int]]:
     for first in range(FIRST, LAST, EACH):
         claim = socket.socket()
         if _binds(claim, first):
+            atexit.register(claim.close)
             return claim, cycle(range(first + 1, first + EACH))
         claim.close()
     raise NoneFreeError(f"{FIRST} to {LAST} are other processes' own")
