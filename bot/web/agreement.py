@@ -11,10 +11,12 @@ from aiohttp import web
 from bot.fans.connecting import Connected
 from bot.fans.links import AlreadyLinked, FanUnknown, Preview, TooManyChanges
 from bot.identity.sessions import SignedIn
-from bot.web.pages import Pages, Way, day, see_other
+from bot.web.homes import HOMES
+from bot.web.pages import Pages, day, see_other
 from bot.web.visitors import Visitors
+from models.identity import PersonKind
 
-BACK = Way(label="Your memberships", href="/memberships")
+BACK = HOMES[PersonKind.FAN]
 
 
 class Agreement:
@@ -69,5 +71,7 @@ class Agreement:
                 return self._pages.plain(
                     "We do not know this account",
                     "It was deleted, or never bought anything here.",
+                    "If you have just bought something, open it from Passes once more.",
                     status=404,
+                    ways=[BACK],
                 )

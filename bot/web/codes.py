@@ -11,10 +11,16 @@ from bot.identity.requests import LINK, PROVE
 from bot.identity.sessions import SignedIn
 from bot.ids import AccountId, CreatorId, FanId, read_id
 from bot.web.agreement import Agreement
+from bot.web.homes import code_page, whose
 from bot.web.pages import Pages, Way
 from bot.web.ports import Proofs
 from bot.web.visitors import Visitors
 from models.identity import PersonKind
+
+CODE_WAYS = (
+    Way(label="A code for what you bought", href=code_page(PersonKind.FAN)),
+    Way(label="A code for what you sell", href=code_page(PersonKind.CREATOR)),
+)
 
 
 class CodePages:
@@ -45,8 +51,7 @@ class CodePages:
         ]
 
     async def show(self, request: web.Request) -> web.Response:
-        wants_creator = request.query.get("as") == PersonKind.CREATOR
-        me = await (self._visitors.creator if wants_creator else self._visitors.fan)(request)
+        me = await self._reader(request)
         if isinstance(me, web.Response):
             return me
         match await self._codes.state(me.person, _purpose(me)):
@@ -57,17 +62,31 @@ class CodePages:
             case None:
                 return self._page(me)
 
+    async def _reader(self, request: web.Request) -> SignedIn | web.Response:
+        match whose(request):
+            case PersonKind.CREATOR:
+                return await self._visitors.creator(request)
+            case PersonKind.FAN:
+                return await self._visitors.fan(request)
+            case None:
+                return await self._visitors.who(request) or self._pages.plain(
+                    "Connect with a code",
+                    "Sign in, and we show you a code that you type in Discord.",
+                    status=401,
+                    ways=CODE_WAYS,
+                )
+
     async def make(self, request: web.Request) -> web.Response:
         # The code stands only in the answer to this press: what is stored is its hash.
         me = await self._visitors.who(request)
         if me is None:
-            return self._visitors.signed_out("/code")
+            return self._visitors.signed_out(request)
         return self._page(me, code=await self._codes.show(me.person, _purpose(me)))
 
     async def press(self, request: web.Request) -> web.Response:
         me = await self._visitors.who(request)
         if me is None:
-            return self._visitors.signed_out("/code")
+            return self._visitors.signed_out(request)
         form = await request.post()
         account_id = AccountId(read_id(form.get("account")) or 0)
         typed = await self._codes.use(me.person, _purpose(me), account_id)
@@ -76,7 +95,7 @@ class CodePages:
                 "This code is used or too old",
                 "Nothing was changed. Ask for a new one.",
                 status=410,
-                ways=[Way(label="A new code", href=f"/code?as={me.person.kind.value}")],
+                ways=[Way(label="A new code", href=code_page(me.person.kind))],
             )
         return await self._carry_out(me, typed, str(form.get("agreed", "")))
 
@@ -97,7 +116,7 @@ class CodePages:
                 **self._common(me),
                 username=typed.username,
                 server=None,
-                action="/code/press",
+                action=f"/code/press?as={me.person.kind.value}",
                 fields=fields,
             )
         foreseen = await self._links.preview(FanId(me.person.id), typed.account_id)
@@ -105,7 +124,13 @@ class CodePages:
             await self._codes.discard(me.person, _purpose(me))
             return self._agreement.answer(foreseen)
         fields["agreed"] = foreseen.key
-        return self._agreement.ask(me, foreseen, username=typed.username, action="/code/press", fields=fields)
+        return self._agreement.ask(
+            me,
+            foreseen,
+            username=typed.username,
+            action=f"/code/press?as={me.person.kind.value}",
+            fields=fields,
+        )
 
     def _page(self, me: SignedIn, *, code: str | None = None, waiting: bool = False) -> web.Response:
         return self._pages.show("code.html", **self._common(me), code=code, waiting=waiting)

@@ -21,7 +21,8 @@ from bot.identity.oauth_states import OAuthStates
 from bot.identity.sessions import SignedIn
 from bot.ids import AccountId, FanId, IntegrationId, read_id
 from bot.web.agreement import BACK, Agreement
-from bot.web.pages import Pages, Way, see_other
+from bot.web.codes import CODE_WAYS
+from bot.web.pages import Pages, see_other
 from bot.web.visitors import Visitors
 from models.identity import PersonKind
 
@@ -178,7 +179,7 @@ class Connect:
             "Discord sent you to a browser in which you are not signed in, so nothing was connected.",
             "Go back to the browser you came from, or connect with a code that you type in Discord.",
             status=401,
-            ways=[Way(label="Connect with a code", href="/code?as=fan"), BACK],
+            ways=CODE_WAYS,
         )
 
     def _start_again(self, why: str) -> web.Response:

@@ -15,7 +15,8 @@ from bot.identity.people import Person
 from bot.identity.secrets import Keys
 from bot.identity.sessions import SignedIn
 from bot.ids import CreatorId
-from bot.web.pages import Pages, Way
+from bot.web.homes import HOMES, onward
+from bot.web.pages import Pages
 from bot.web.ports import Tiers
 from bot.web.visitors import Visitors
 from models.identity import PersonKind
@@ -61,8 +62,7 @@ class Entrance:
     async def arrive(self, request: web.Request) -> web.Response:
         handover = await self._launch.accept(request.query.get("token", ""))
         if not isinstance(handover, Handover):
-            ways = [Way(label="Your memberships", href="/memberships")]
-            sentence = _SENTENCES[handover.why]
+            sentence, ways = _SENTENCES[handover.why], await self._visitors.onward(request)
             return self._pages.plain("This link does not work", sentence, _AGAIN, ways=ways)
         if handover.person.kind is PersonKind.CREATOR:
             await self._tiers.greet(CreatorId(handover.person.id))
@@ -76,7 +76,7 @@ class Entrance:
         form = await request.post()
         said = self._keys.read(_PURPOSE, str(form.get("handover", "")))
         if signed_in is None or said is None or said["session"] != signed_in.session or self._is_late(said):
-            return self._pages.plain("This page is too old", _AGAIN)
+            return self._pages.plain("This page is too old", _AGAIN, ways=onward(request, signed_in))
         person = Person(kind=PersonKind(said["kind"]), id=said["id"], name=said["name"])
         return await self._visitors.sign_in(request, person, said["next"])
 
@@ -99,7 +99,7 @@ class Entrance:
             csrf=self._visitors.csrf_token(signed_in),
             other=other,
             handover=self._keys.sign(_PURPOSE, said),
-            home=_home(signed_in.person),
+            home=HOMES[signed_in.person.kind].href,
         )
 
     def _is_late(self, said: dict[str, str]) -> bool:
@@ -107,8 +107,4 @@ class Entrance:
 
 
 def _next(handover: Handover) -> str:
-    return handover.next or _home(handover.person)
-
-
-def _home(person: Person) -> str:
-    return "/hub" if person.kind is PersonKind.CREATOR else "/memberships"
+    return handover.next or HOMES[handover.person.kind].href

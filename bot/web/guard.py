@@ -16,7 +16,9 @@ from multidict import MultiDictProxy
 from bot.config import Config
 from bot.identity.sessions import Sessions
 from bot.web.bodies import BROKEN_OFF, is_encoded
-from bot.web.pages import Pages, Way
+from bot.web.homes import onward
+from bot.web.pages import Pages
+from bot.web.tracing import number
 from bot.web.visitors import Visitors
 
 log = structlog.get_logger()
@@ -25,7 +27,6 @@ LARGEST_FORM = 64 * 1024
 FORM_WITHIN_S = 10
 _FORMS = frozenset({"application/x-www-form-urlencoded", "application/octet-stream"})
 """The second is aiohttp's word for an empty body without a type."""
-_HUB = "/hub"
 _SAFE = frozenset({"GET", "HEAD"})
 _SIGNED_ELSEWHERE = "/webhooks/"
 """The platform signs what it sends there; no browser, no session."""
@@ -54,16 +55,22 @@ class Guard:
         if request.path.startswith(_SIGNED_ELSEWHERE):
             return await handler(request)
         try:
-            return await handler(request)
-        except web.HTTPException as error:
-            return self._http_error(error)
+            return await self._answer(request, handler)
         except Exception:
             log.exception("page_failed", method=request.method, path=request.path)
             return self._pages.plain(
                 "Something went wrong",
                 "It was not you, and nothing was lost. Please try again in a moment.",
+                f"If it stays so, tell us this number: {number()}",
                 status=500,
+                ways=onward(request, None),  # who it is would be asked of what may just have failed
             )
+
+    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except web.HTTPException as error:
+            return error if error.status < 400 else await self._refused(request, error)
 
     @web.middleware
     async def proof(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -71,40 +78,32 @@ class Guard:
         if request.method in _SAFE or request.path.startswith(_SIGNED_ELSEWHERE):
             return await handler(request)
         if request.headers.get("Origin") != self._origin:
-            return self._not_from_here(request)
+            return await self._not_from_here(request)
         form = await _form(request)
         signed_in = await self._visitors.who(request)
         if signed_in is None:
-            return self._visitors.signed_out(_home(request))
+            return self._visitors.signed_out(request)
         if not self._sessions.is_csrf_token(signed_in, str(form.get("csrf", ""))):
-            return self._not_from_here(request)
+            return await self._not_from_here(request)
         return await handler(request)
 
-    def _not_from_here(self, request: web.Request) -> web.Response:
-        home = _home(request)
-        label = "Your integrations" if home == _HUB else "Your memberships"
+    async def _not_from_here(self, request: web.Request) -> web.Response:
         return self._pages.plain(
             "This did not come from our page",
             "Nothing was changed. Open the page and do it there once more.",
             status=403,
-            ways=[Way(label=label, href=home)],
+            ways=await self._visitors.onward(request),
         )
 
-    def _http_error(self, error: web.HTTPException) -> web.StreamResponse:
-        if error.status < 400:
-            return error
+    async def _refused(self, request: web.Request, error: web.HTTPException) -> web.StreamResponse:
         title, sentence = _SENTENCES.get(
             error.status, ("This did not work", "Please go back and try it once more.")
         )
-        response = self._pages.plain(title, sentence, status=error.status)
+        ways = await self._visitors.onward(request)
+        response = self._pages.plain(title, sentence, status=error.status, ways=ways)
         if isinstance(error, web.HTTPMethodNotAllowed):
             response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
         return response
-
-
-def _home(request: web.Request) -> str:
-    """Where whoever uses this page begins."""
-    return _HUB if request.path.startswith(_HUB) else "/memberships"
 
 
 async def _form(request: web.Request) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
@@ -125,8 +124,8 @@ async def _form(request: web.Request) -> MultiDictProxy[str | bytes | bytearray 
 
 
 _SENTENCES = {
-    404: ("There is no such page", "Check the address, or open your memberships from Passes."),
-    405: ("This is not how the page is used", "Open your memberships from Passes and go on from there."),
+    404: ("There is no such page", "Check the address, or go on from here."),
+    405: ("This is not how the page is used", "Nothing was changed. Go on from here."),
     408: ("That took too long", "Please try it once more."),
     413: ("That was too much at once", "Please go back and try it once more."),
 }

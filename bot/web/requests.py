@@ -12,6 +12,7 @@ from bot.identity.requests import LINK, PROVE, Asked, Requests
 from bot.identity.sessions import SignedIn
 from bot.ids import CreatorId, FanId
 from bot.web.agreement import Agreement
+from bot.web.homes import HOMES
 from bot.web.pages import Pages
 from bot.web.ports import Proofs
 from bot.web.visitors import Visitors
@@ -52,7 +53,7 @@ class RequestPages:
         request_id = request.query.get("request", "")
         asked = await self._requests.open(me.session, LINK, request_id)
         if asked is None:
-            return self._dead("/passes link")
+            return self._dead("/passes link", me)
         foreseen = await self._links.preview(FanId(me.person.id), asked.account_id)
         if not isinstance(foreseen, Preview):
             return self._agreement.answer(foreseen)
@@ -66,7 +67,7 @@ class RequestPages:
         form = await request.post()
         asked = await self._requests.use(me.session, LINK, str(form.get("request", "")))
         if asked is None:
-            return self._dead("/passes link")
+            return self._dead("/passes link", me)
         outcome = await self._connecting.connect(
             FanId(me.person.id), asked.account_id, asked.username, agreed=str(form.get("agreed", ""))
         )
@@ -79,7 +80,7 @@ class RequestPages:
         request_id = request.query.get("request", "")
         asked = await self._requests.open(me.session, PROVE, request_id)
         if asked is None:
-            return self._dead("/passes setup")
+            return self._dead("/passes setup", me)
         return self._ask_prove(me, asked, request_id)
 
     async def prove(self, request: web.Request) -> web.Response:
@@ -89,7 +90,7 @@ class RequestPages:
         form = await request.post()
         asked = await self._requests.use(me.session, PROVE, str(form.get("request", "")))
         if asked is None:
-            return self._dead("/passes setup")
+            return self._dead("/passes setup", me)
         await self._proofs.prove(CreatorId(me.person.id), asked.account_id, asked.username)
         return self._pages.show(
             "proven.html", me=me.person, csrf=self._visitors.csrf_token(me), username=asked.username
@@ -106,10 +107,11 @@ class RequestPages:
             fields={"request": request_id},
         )
 
-    def _dead(self, command: str) -> web.Response:
+    def _dead(self, command: str, me: SignedIn) -> web.Response:
         return self._pages.plain(
             "This link does not work any more",
             "It works once, for ten minutes, in the browser that opened it first. Nothing was changed.",
             f"Type {command} in Discord again for a new one.",
             status=410,
+            ways=[HOMES[me.person.kind]],
         )

@@ -4,7 +4,7 @@ import secrets
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 HEADER = "X-Request-Id"
 
@@ -17,3 +17,8 @@ async def trace(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await handler(request)
     response.headers[HEADER] = request_id
     return response
+
+
+def number() -> str:
+    """Of the request under way, as its log lines have it."""
+    return str(get_contextvars().get("request_id", ""))

@@ -4,6 +4,7 @@
 on the domain can plant one. Lax lets it come along when Discord or the platform sends the browser back to us.
 """
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from aiohttp import web
 from bot.config import Config
 from bot.identity.people import Person
 from bot.identity.sessions import Sessions, SignedIn
+from bot.web.homes import HOMES, again, onward, way_home, whose
 from bot.web.pages import Pages, Way, see_other
 from models.identity import PersonKind
 
@@ -50,9 +52,14 @@ class Visitors:
         return response
 
     async def sign_out(self, request: web.Request) -> web.Response:
+        me = await self.who(request)
+        kinds = [me.person.kind] if me else [*HOMES]
         await self._sessions.end(request.cookies.get(COOKIE, ""))
         response = self._pages.plain(
-            "You are signed out", "Open your memberships from Passes to sign in again.", status=200
+            "You are signed out",
+            "Come back from Passes at any time.",
+            status=200,
+            ways=self._logins(request, kinds),
         )
         response.del_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
         return response
@@ -67,15 +74,18 @@ class Visitors:
     def csrf_token(self, signed_in: SignedIn) -> str:
         return self._sessions.csrf_token(signed_in)
 
-    def signed_out(self, path: str) -> web.Response:
+    async def onward(self, request: web.Request) -> list[Way]:
+        """Where whoever reads the answer goes on."""
+        return onward(request, await self.who(request))
+
+    def signed_out(self, request: web.Request) -> web.Response:
         """For a press that came after the session had ended."""
-        login = self.login(_kind(path), path)
-        ways = [Way(label="Sign in", href=login)] if login else []
+        kind = whose(request)
         return self._pages.plain(
             "You are signed out",
             "Nothing was changed. Sign in again, then do it once more.",
             status=401,
-            ways=ways,
+            ways=self._logins(request, [kind] if kind else [*HOMES]),
         )
 
     async def _as(self, kind: PersonKind, request: web.Request) -> SignedIn | web.Response:
@@ -83,19 +93,18 @@ class Visitors:
         if signed_in and signed_in.person.kind is kind:
             return signed_in
         if request.method == "POST":  # a press cannot be repeated by coming back to its address
-            return self.signed_out(_home(kind))
+            return self.signed_out(request)
         login = self.login(kind, request.path_qs)
         if login:
             return see_other(login)
         return self._pages.plain(
-            "Please sign in", "Open this page from Passes, so that we know who you are.", status=401
+            "Please sign in",
+            "Open this page from Passes, so that we know who you are.",
+            status=401,
+            ways=way_home(signed_in.person.kind) if signed_in else [],
         )
 
-
-def _home(kind: PersonKind) -> str:
-    return "/hub" if kind is PersonKind.CREATOR else "/memberships"
-
-
-def _kind(path: str) -> PersonKind:
-    """Whose page it is."""
-    return PersonKind.CREATOR if path.startswith("/hub") else PersonKind.FAN
+    def _logins(self, request: web.Request, kinds: Sequence[PersonKind]) -> list[Way]:
+        label = "Sign in again" if len(kinds) == 1 else "Sign in as a {}"
+        logins = {kind: self.login(kind, again(request, kind)) for kind in kinds}
+        return [Way(label=label.format(kind.value), href=login) for kind, login in logins.items() if login]

@@ -188,7 +188,7 @@ async def test_a_callback_without_its_session_offers_the_code(house: Wired) -> N
         location = await house.discord.authorize(bob, await _consent_url(house, browser))
         page = await other.open(location)
         assert page.status == 401
-        assert page.link("Connect with a code") == f"{house.url}/code?as=fan"
+        assert page.link("A code for what you bought") == f"{house.url}/code?as=fan"
         assert await Link.all().count() == 0
         assert await OAuthState.filter(used_at__isnull=True).count() == 1
 

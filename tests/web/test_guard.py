@@ -144,7 +144,7 @@ async def test_a_cookie_that_is_no_text_is_nobodys(house: Wired) -> None:
     port = int(house.url.rpartition(":")[2])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(
-        b"GET /code HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: __Host-passes=\xff\xfe\r\n\r\n"
+        b"GET /code?as=fan HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: __Host-passes=\xff\xfe\r\n\r\n"
     )
     async with asyncio.timeout(5):
         answer = await reader.read()

@@ -17,12 +17,14 @@ from bot.ids import CreatorId, IntegrationId
 from bot.integrations import words
 from bot.integrations.actors import Actor, Refusal, Refused
 from bot.integrations.references import IntegrationRef
+from bot.web.homes import HOMES
 from bot.web.hub.rooms import HubRooms
 from bot.web.pages import Again, Pages, Way, see_other
 from bot.web.visitors import Visitors
+from models.identity import PersonKind
 from models.integrations import EndPolicy, IntegrationState
 
-HUB = Way(label="Your integrations", href="/hub")
+HUB = HOMES[PersonKind.CREATOR]
 ACCOUNTS = Way(label="Your Discord accounts", href="/hub/accounts")
 
 _HERE: Mapping[Refusal, str] = {
