@@ -31,8 +31,9 @@ from bot.integrations.health import Health
 from bot.integrations.integrations import Integrations
 from bot.integrations.openings import Openings
 from bot.integrations.refresh import Refresh
+from bot.integrations.tying import Tying
 from bot.memberships.announce import Announcements
-from bot.memberships.apply import ASK_AFTER, Snapshots
+from bot.memberships.apply import Snapshots
 from bot.memberships.asking import Asking, truth_of
 from bot.memberships.catalogue import Catalogue
 from bot.memberships.inbox import Inbox
@@ -78,13 +79,15 @@ class Rooms:
     proofs: Proofs
     reached: Reached
     refresh: Refresh
+    tying: Tying
     views: Views
 
 
 def build_rooms(config: Config, clock: Clock, engine: Engine, reader: GuildReader) -> Rooms:
     work = engine.work
     links, seats = Links(clock, config, work, engine.notices), Seats(clock, work)
-    accounts, health, catalogue = CreatorAccounts(), Health(), Catalogue()
+    accounts, proofs = CreatorAccounts(), Proofs(clock, engine.notices)
+    health, catalogue = Health(), Catalogue()
     authority = Authority(accounts)
     guilds = Guilds(clock=clock, work=work, health=health)
     integrations = Integrations(clock=clock, config=config, work=work, authority=authority, health=health)
@@ -106,7 +109,7 @@ def build_rooms(config: Config, clock: Clock, engine: Engine, reader: GuildReade
         work=work,
         closing=closing,
         announcements=announcements,
-        ask_after=min(ASK_AFTER, config.slack),
+        slack=config.slack,
     )
     adopt = Adopt(clock=clock, facts=engine.facts, audit=engine.audit, work=work)
     return Rooms(
@@ -136,9 +139,10 @@ def build_rooms(config: Config, clock: Clock, engine: Engine, reader: GuildReade
         integrations=integrations,
         links=links,
         offers=Offers(attachments=attachments, catalogue=catalogue),
-        proofs=Proofs(clock, engine.notices),
+        proofs=proofs,
         reached=Reached(),
         refresh=refresh,
+        tying=Tying(proofs=proofs, integrations=integrations),
         views=Views(engine.facts),
     )
 

@@ -33,7 +33,7 @@ from models import Creator, Fan, Membership, Tier
 from models.memberships import InboxState, MembershipStatus
 
 ASK_AFTER = timedelta(hours=1)
-"""How long after ``paid_until`` a renewal's event may be late before the platform is asked."""
+"""How long after ``paid_until`` a renewal's event may be late before the platform is asked; sooner with less slack."""
 NEEDS_YES = "Deleting a creator closes all their integrations: this needs the operator's yes."
 
 
@@ -59,10 +59,10 @@ class Snapshots:
         work: Work,
         closing: Closing,
         announcements: Announcements,
-        ask_after: timedelta = ASK_AFTER,
+        slack: timedelta,
     ) -> None:
         self._clock = clock
-        self._ask_after = ask_after
+        self._slack = slack
         self._work = work
         self._closing = closing
         self._announcements = announcements
@@ -160,16 +160,35 @@ class Snapshots:
         """When to ask whether it was renewed (``questions``); only ``active`` ones run out without anybody's word."""
         if status is not MembershipStatus.ACTIVE or paid_until is None:
             return None
-        return paid_until + self._ask_after
+        return paid_until + min(ASK_AFTER, self._slack)
 
     async def _tell(self, before: Membership | None, after: Membership) -> None:
         """Mark the fan as work; where access opens somebody probably waits for it, and the platform is told."""
-        opens = _opens(before, after, self._clock())
+        opens = self._opens(before, after)
         await self._work.mark_fan(FanId(after.fan_id), urgent=opens)
         if before and before.fan_id != after.fan_id:
             await self._work.mark_fan(FanId(before.fan_id))
         if opens:
             await self._announcements.available(after)
+
+    def _opens(self, before: Membership | None, after: Membership) -> bool:
+        """Whether access begins with this, or becomes another one: a purchase, an upgrade, a payment mended or late."""
+        if not self._gives_access(after):
+            return False
+        return before is None or before.tier_id != after.tier_id or not self._gives_access(before)
+
+    def _gives_access(self, membership: Membership) -> bool:
+        """Roughly: the slack stands for every integration's patience with what is not paid."""
+        paid_until = membership.paid_until
+        match membership.status:
+            case MembershipStatus.ACTIVE:
+                return paid_until is None or self._clock() < paid_until + self._slack
+            case MembershipStatus.PAST_DUE:
+                return self._clock() < (paid_until or membership.updated_at) + self._slack
+            case MembershipStatus.CANCELED:
+                return paid_until is not None and self._clock() < paid_until
+            case _:
+                return False
 
     async def _fan_deleted(self, snapshot: FanSnapshot) -> Verdict:
         """End access everywhere; the rows go when that is done (``erase``)."""
@@ -202,20 +221,3 @@ def _price(snapshot: TierSnapshot) -> dict[str, Any] | None:
     if price is None:
         return None
     return {"amount": price.amount, "currency": price.currency, "interval": price.interval}
-
-
-def _opens(before: Membership | None, after: Membership, now: datetime) -> bool:
-    """Whether access begins with this, or becomes another one: a purchase, an upgrade, a payment mended."""
-    if not _gives_access(after, now):
-        return False
-    return before is None or before.tier_id != after.tier_id or not _gives_access(before, now)
-
-
-def _gives_access(membership: Membership, now: datetime) -> bool:
-    match membership.status:
-        case MembershipStatus.ACTIVE | MembershipStatus.PAST_DUE:
-            return True
-        case MembershipStatus.CANCELED:
-            return membership.paid_until is not None and now < membership.paid_until
-        case _:
-            return False

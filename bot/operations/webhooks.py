@@ -46,5 +46,6 @@ def inbox(config: Config) -> Inbox:
             seats=Seats(clock, work),
         ),
         announcements=Announcements(clock=clock, outbox=outbox, openings=Openings()),
+        slack=config.slack,
     )
     return Inbox(clock=clock, signatures=signatures, snapshots=snapshots)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from bot.ids import CreatorId, FanId, IntegrationId, TierId
@@ -19,6 +19,7 @@ from tests.clock import ManualClock
 SECRET = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIG9uZQ=="
 NEW_SECRET = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIHR3bw=="
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+SLACK = timedelta(hours=24)
 CLUB = Opening(integration_id=IntegrationId(7), name="Club", guild_name="Ana's place", roles=("Gold",))
 
 
@@ -91,6 +92,7 @@ class Room:
             work=self.marks,
             closing=self.hub,
             announcements=Announcements(clock=self.clock, outbox=self.outbox, openings=self.hub),
+            slack=SLACK,
         )
         self.inbox = Inbox(clock=self.clock, signatures=signatures, snapshots=self.snapshots)
         self.erasure = Erasure(

@@ -12,6 +12,10 @@ from tests.memberships.room import CLUB, START, Room
 from tests.memberships.wire import Platform
 
 
+def _day(number: int) -> str:
+    return (START + timedelta(days=number)).isoformat()
+
+
 async def state_of(webhook_id: str) -> InboxState:
     return (await InboxEvent.get(webhook_id=webhook_id)).state
 
@@ -182,6 +186,17 @@ async def test_work_is_urgent_when_access_opens_or_changes(platform: Platform, r
     await platform.send("membership.updated", membership(4, status="expired"))
     await platform.send("membership.updated", membership(5))
     assert room.marks.fans == [("bob", True), ("bob", False), ("bob", True), ("bob", False), ("bob", True)]
+
+
+async def test_a_late_payment_is_a_beginning_and_a_renewal_in_time_is_none(
+    platform: Platform, room: Room
+) -> None:
+    await platform.send("membership.updated", membership(1, paid_until=_day(1)))
+    room.clock.move(timedelta(days=1, hours=1))
+    await platform.send("membership.updated", membership(2, paid_until=_day(2)))
+    room.clock.move(timedelta(days=40))
+    await platform.send("membership.updated", membership(3, paid_until=_day(60)))
+    assert [urgent for _, urgent in room.marks.fans] == [True, False, True]
 
 
 async def test_a_membership_that_changes_hands_marks_both(platform: Platform, room: Room) -> None:

@@ -194,6 +194,7 @@ def build_rooms(  # noqa: PLR0917 - what lives outside these rooms
         work=work,
         closing=openings,
         announcements=Announcements(clock=clock, outbox=outbox, openings=openings),
+        slack=config.slack,
     )
     return Rooms(
         clock=clock,
