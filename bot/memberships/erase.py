@@ -12,10 +12,10 @@ import structlog
 from bot.clock import Clock
 from bot.database import transaction
 from bot.ids import FanId
+from bot.memberships.inbox import forget
 from bot.memberships.outbox import Outbox
 from bot.memberships.ports import Forget, Remains
-from models import Fan, InboxEvent, Membership
-from models.memberships import InboxState
+from models import Fan, Membership
 
 log = structlog.get_logger()
 
@@ -28,7 +28,7 @@ class Erasure:
     def __init__(self, *, clock: Clock, outbox: Outbox, remains: Remains, forgets: Sequence[Forget]) -> None:
         self._clock = clock
         self._remains = remains
-        self._forgets = (*forgets, outbox.forget, _forget)
+        self._forgets = (*forgets, outbox.forget, forget, _forget)
 
     async def erase_due(self) -> int:
         """Erase every deleted fan whose access is gone, or whose thirty days are over; say how many."""
@@ -53,9 +53,5 @@ class Erasure:
 
 
 async def _forget(fan_id: FanId) -> None:
-    told = InboxEvent.filter(fan_id=fan_id)
-    # Blanked, not deleted: the id still has to answer a repetition.
-    await told.filter(state=InboxState.PARKED).update(state=InboxState.STALE, reason="its fan was erased")
-    await told.exclude(state=InboxState.RECEIVED).update(body="", fan_id=None)
     await Membership.filter(fan_id=fan_id).delete()
     await Fan.filter(id=fan_id).delete()

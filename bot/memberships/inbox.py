@@ -30,6 +30,7 @@ from bot.memberships.contract import (
     read_snapshot,
 )
 from bot.memberships.reading import read_json
+from bot.memberships.rows import is_erased
 from bot.memberships.signature import Signatures
 from models import InboxEvent
 from models.memberships import InboxState
@@ -163,18 +164,22 @@ class Inbox:
         """Make an event durable; None: one with this id is there already."""
         verdict = _first_look(envelope)
         now = self._clock()
+        fan_id = fan_of(envelope.type, envelope.data)
         try:
             async with transaction():
-                return await InboxEvent.create(
+                await InboxEvent.create(
                     webhook_id=webhook_id,
                     type=envelope.type.replace("\0", "")[:64],
                     body=body.decode(),
-                    fan_id=fan_of(envelope.type, envelope.data),
+                    fan_id=fan_id,
                     received_at=now,
                     state=verdict.state,
                     reason=verdict.reason,
                     settled_at=None if verdict.state is InboxState.RECEIVED else now,
                 )
+                if verdict.state is InboxState.PARKED and await is_erased(fan_id):
+                    await forget(fan_id)
+                return await InboxEvent.get(webhook_id=webhook_id)
         except IntegrityError:
             return None
 
@@ -208,6 +213,8 @@ class Inbox:
             event = await InboxEvent.get(webhook_id=webhook_id)
             verdict = await self._judge(read_json(event.body), confirmed=confirmed)
             await InboxEvent.filter(webhook_id=webhook_id).update(state=verdict.state, reason=verdict.reason)
+            if await is_erased(event.fan_id):
+                await forget(event.fan_id)
             return await InboxEvent.get(webhook_id=webhook_id)
 
     async def _judge(self, message: dict[str, Any], *, confirmed: bool) -> Verdict:
@@ -235,6 +242,16 @@ class Inbox:
         log.error(
             "webhook_parked", webhook_id=event.webhook_id, type=event.type, reason=event.reason, parked=parked
         )
+
+
+async def forget(fan_id: str | None) -> None:
+    """Blank what a fan's events said; what is not yet applied follows when it is.
+
+    Not deleted: the id still has to answer a repetition.
+    """
+    told = InboxEvent.filter(fan_id=fan_id)
+    await told.filter(state=InboxState.PARKED).update(state=InboxState.STALE, reason="its fan was erased")
+    await told.exclude(state=InboxState.RECEIVED).update(body="", fan_id=None)
 
 
 def _first_look(envelope: Envelope) -> Verdict:

@@ -18,6 +18,7 @@ from tortoise.functions import Min
 from bot.clock import Clock
 from bot.ids import FanId
 from bot.memberships.delivery import Delivery
+from bot.memberships.rows import is_erased
 from models import OutboxEvent
 
 log = structlog.get_logger()
@@ -117,6 +118,8 @@ class Outbox:
             changes["next_at"] = min(now + _backoff(attempts), last_at)
             log.warning("event_refused", webhook_id=event.webhook_id, type=event.type, answer=answer)
         await OutboxEvent.filter(id=event.id, lease_until=event.lease_until).update(**changes)
+        if changes["next_at"] is None and await is_erased(event.fan_id):
+            await self.forget(FanId(event.fan_id))
 
 
 def _backoff(attempts: int) -> timedelta:

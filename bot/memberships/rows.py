@@ -44,6 +44,11 @@ async def is_buried(model: Kept, object_id: str) -> bool:
     return await Tombstone.exists(kind=kind_of(model), object_id=object_id)
 
 
+async def is_erased(fan_id: str | None) -> bool:
+    """Whether this fan was deleted, and nothing but the tombstone is kept any more."""
+    return fan_id is not None and await is_buried(Fan, fan_id) and not await Fan.exists(id=fan_id)
+
+
 async def bury(model: Kept, object_id: str, version: int, now: datetime) -> bool:
     """Set or raise a tombstone; False: one of this version or a higher one stands already."""
     stone = Tombstone.filter(kind=kind_of(model), object_id=object_id)

@@ -71,6 +71,20 @@ async def test_the_erased_do_not_come_back(platform: Platform, room: Room) -> No
     assert (await Tombstone.get(kind="fan", object_id="bob")).version == 2
 
 
+async def test_what_comes_after_the_erasure_leaves_nothing_of_the_fan_either(
+    platform: Platform, room: Room
+) -> None:
+    await platform.send("membership.updated", membership(), "msg_waiting")
+    await platform.send("fan.deleted", fan(2))
+    await InboxEvent.filter(webhook_id="msg_waiting").update(state=InboxState.RECEIVED)
+    await room.erasure.erase_due()
+    await platform.send("membership.updated", membership(7), "msg_late")
+    await platform.send("membership.updated", membership(8, status="frozen"), "msg_odd")
+    await room.inbox.apply_pending()
+    assert {(event.body, event.fan_id) for event in await InboxEvent.all()} == {("", None)}
+    assert await room.inbox.listed(InboxState.PARKED) == []
+
+
 async def test_after_thirty_days_a_fan_is_erased_in_any_case(platform: Platform, room: Room) -> None:
     room.others.have_access.add("bob")
     await platform.send("fan.deleted", fan())
