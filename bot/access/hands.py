@@ -2,61 +2,85 @@
 
 A crash before the call leaves an intent that the next sighting closes; one after it, an intent that the next sighting
 confirms. No database transaction is open during a call.
+
+What ends something is decided once more in the transaction of its intent: between the look and the call there may be
+minutes of other calls and of waiting, and whoever paid in them keeps everything.
 """
 
+from datetime import timedelta
+
 from bot.access.changes import Change, Give, Join, PutOut, Take
+from bot.access.facts import FactsReader
 from bot.access.ledger import Call, Ledger
 from bot.access.ports import Members, Notices, Tokens
-from bot.access.view import View
+from bot.access.view import View, view
 from bot.access.way_back import way_back
+from bot.database import transaction
 from bot.discord.outcomes import NeedsPerson, Outcome, Person, RetryAfter
 from models.access import Urgency
 
 _NO_TOKEN = NeedsPerson(who=Person.FAN, why="no_token")
+_NEW_TOKEN = RetryAfter(after=timedelta(seconds=1), why="token_replaced")
+_OVERTAKEN = RetryAfter(after=timedelta(0), why="overtaken")
+"""Not done, because the facts no longer ask for it: the next pass plans anew."""
 
 
 class Hands:
-    def __init__(self, *, discord: Members, ledger: Ledger, tokens: Tokens, notices: Notices) -> None:
+    def __init__(
+        self, *, facts: FactsReader, discord: Members, ledger: Ledger, tokens: Tokens, notices: Notices
+    ) -> None:
+        self._facts = facts
         self._discord = discord
         self._ledger = ledger
         self._tokens = tokens
         self._notices = notices
 
-    async def carry_out(self, view: View, change: Change, urgency: Urgency) -> Outcome | None:
+    async def carry_out(self, seen: View, change: Change, urgency: Urgency) -> Outcome | None:
         """Carry out one change of the plan; None: it was a decision that needed no call."""
         match change:
             case Join():
-                return await self._join(view, change, urgency)
+                return await self._join(seen, change, urgency)
             case PutOut():
-                await self._say_farewell(view)
-                return await self._call(view, change, urgency)
+                if not await self._still_asked(seen, change):
+                    return _OVERTAKEN
+                await self._say_farewell(seen)
+                return await self._call(seen, change, urgency)
             case Give() | Take():
-                return await self._call(view, change, urgency)
+                return await self._call(seen, change, urgency)
             case _:
-                await self._ledger.decide(view.facts, change)
+                await self._ledger.decide(seen.facts, change)
                 return None
 
-    async def _join(self, view: View, change: Join, urgency: Urgency) -> Outcome:
-        account_id = view.member.account_id
+    async def _join(self, seen: View, change: Join, urgency: Urgency) -> Outcome:
+        account_id = seen.member.account_id
         token = await self._tokens.fresh(account_id)
         if token is None:
             return _NO_TOKEN
         if isinstance(token, RetryAfter):
             return token
-        outcome = await self._call(view, change, urgency, token=token)
+        outcome = await self._call(seen, change, urgency, token=token)
         if isinstance(outcome, NeedsPerson) and outcome.why == "bad_token":
-            await self._tokens.refused(account_id)
-            return _NO_TOKEN
+            return _NO_TOKEN if await self._tokens.refused(account_id, token) else _NEW_TOKEN
         return outcome
 
-    async def _call(self, view: View, change: Call, urgency: Urgency, *, token: str = "") -> Outcome:
-        await self._ledger.intend(view.facts, view.desired, change)
-        outcome = await self._ask(view, change, urgency, token)
-        await self._ledger.settle(view.facts, view.desired, change, outcome)
+    async def _call(self, seen: View, change: Call, urgency: Urgency, *, token: str = "") -> Outcome:
+        async with transaction():
+            if not await self._still_asked(seen, change):
+                return _OVERTAKEN
+            await self._ledger.intend(seen.facts, seen.desired, change)
+        outcome = await self._ask(seen, change, urgency, token)
+        await self._ledger.settle(seen.facts, seen.desired, change, outcome)
         return outcome
 
-    async def _ask(self, view: View, change: Call, urgency: Urgency, token: str) -> Outcome:
-        member = view.member
+    async def _still_asked(self, seen: View, change: Call) -> bool:
+        """Whether the facts as they are now still ask for it; what is given too much, the next pass takes."""
+        if isinstance(change, Join | Give):
+            return True
+        now = view(await self._facts.about(seen.member), seen.observed)
+        return change in now.plan.changes
+
+    async def _ask(self, seen: View, change: Call, urgency: Urgency, token: str) -> Outcome:
+        member = seen.member
         match change:
             case Join(roles=roles):
                 return await self._discord.join(member, access_token=token, roles=roles, urgency=urgency)
@@ -70,16 +94,16 @@ class Hands:
             case PutOut():
                 return await self._discord.put_out(member, reason="Membership ended", urgency=urgency)
 
-    async def _say_farewell(self, view: View) -> None:
+    async def _say_farewell(self, seen: View) -> None:
         """Before, not after: who shares no server with the bot any more cannot be written to."""
-        departure = await self._ledger.departure(view.member)
+        departure = await self._ledger.departure(seen.member)
         if departure is None or departure.farewell_at is not None:
             return
         await self._notices.farewell(
-            view.member,
+            seen.member,
             key=f"farewell:{departure.id}",
-            fan_id=view.facts.fan_id,
-            guild_name=view.facts.guild.name,
-            way_back=way_back(view.facts, view.desired.ended),
+            fan_id=seen.facts.fan_id,
+            guild_name=seen.facts.guild.name,
+            way_back=way_back(seen.facts, seen.desired.ended),
         )
-        await self._ledger.said_farewell(view.member)
+        await self._ledger.said_farewell(seen.member)

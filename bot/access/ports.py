@@ -50,8 +50,8 @@ class Tokens(Protocol):
     async def fresh(self, account_id: AccountId, /) -> str | RetryAfter | None:
         """An access token that works now; None: there is none, the fan has to press Connect."""
 
-    async def refused(self, account_id: AccountId, /) -> None:
-        """Discord refused the token (50025): drop it."""
+    async def refused(self, account_id: AccountId, access_token: str, /) -> bool:
+        """Discord refused this token (50025): drop it. False: another has taken its place, or none is there."""
 
 
 class Notices(Protocol):

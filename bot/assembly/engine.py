@@ -61,7 +61,7 @@ def build_engine(config: Config, clock: Clock, client: Client, oauth: OAuth) -> 
         facts=facts,
         discord=members,
         ledger=ledger,
-        hands=Hands(discord=members, ledger=ledger, tokens=tokens, notices=notices),
+        hands=Hands(facts=facts, discord=members, ledger=ledger, tokens=tokens, notices=notices),
         holds=holds,
         refusals=refusals,
         dues=dues,

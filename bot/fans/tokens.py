@@ -75,9 +75,15 @@ class Tokens:
                 return access
             return await self._refresh(stored)
 
-    async def refused(self, account_id: AccountId, /) -> None:
-        """Discord refused the token: it is dead, and the fan has to press Connect."""
-        await AccountToken.filter(account_id=account_id).delete()
+    async def refused(self, account_id: AccountId, access_token: str, /) -> bool:
+        """Discord refused this token: it is dead, and the fan has to press Connect.
+
+        False: it is not the stored one. The fan may have consented anew while the call was under way.
+        """
+        stored = await AccountToken.get_or_none(account_id=account_id)
+        if stored is None or self._vault.open(stored.access_token) != access_token:
+            return False
+        return bool(await AccountToken.filter(account_id=account_id, version=stored.version).delete())
 
     async def drop(self, account_id: AccountId) -> str | None:
         """Forget the pair, in the caller's transaction; returns the refresh token, for :meth:`revoke` afterwards."""

@@ -57,7 +57,7 @@ def assemble(
         facts=facts,
         discord=discord,
         ledger=ledger,
-        hands=Hands(discord=discord, ledger=ledger, tokens=tokens, notices=notices),
+        hands=Hands(facts=facts, discord=discord, ledger=ledger, tokens=tokens, notices=notices),
         holds=holds,
         refusals=refusals,
         dues=dues,

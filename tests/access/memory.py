@@ -143,8 +143,11 @@ class Above:
     async def fresh(self, account_id: AccountId, /) -> str | RetryAfter | None:
         return self.tokens.get(account_id)
 
-    async def refused(self, account_id: AccountId, /) -> None:
-        self.tokens.pop(account_id, None)
+    async def refused(self, account_id: AccountId, access_token: str, /) -> bool:
+        if self.tokens.get(account_id) != access_token:
+            return False
+        del self.tokens[account_id]
+        return True
 
     async def welcome(
         self, member: Member, /, *, key: str, fan_id: FanId, guild_name: str, roles: Sequence[str]

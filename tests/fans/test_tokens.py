@@ -58,9 +58,18 @@ async def test_discord_away_is_no_reason_to_drop_a_token(house: Wired) -> None:
 
 
 async def test_a_token_that_discord_refused_is_forgotten(house: Wired) -> None:
-    account, _ = await _consented(house)
-    await house.rooms.tokens.refused(account)
+    account, pair = await _consented(house)
+    assert await house.rooms.tokens.refused(account, pair.access_token)
     assert await house.rooms.tokens.fresh(account) is None
+    assert not await house.rooms.tokens.refused(account, pair.access_token)
+
+
+async def test_a_pair_that_took_the_place_of_the_refused_one_stays(house: Wired) -> None:
+    account, old = await _consented(house)
+    house.clock.move(timedelta(days=7))
+    new = await house.rooms.tokens.fresh(account)
+    assert not await house.rooms.tokens.refused(account, old.access_token)
+    assert await house.rooms.tokens.fresh(account) == new != old.access_token
 
 
 async def test_a_key_that_is_gone_costs_one_connect(house: Wired) -> None:
