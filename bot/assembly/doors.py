@@ -138,4 +138,5 @@ def _hub(engine: Engine, rooms: Rooms) -> HubRooms:
         proofs=rooms.proofs,
         reached=rooms.reached,
         refresh=rooms.refresh,
+        tying=rooms.tying,
     )

@@ -30,6 +30,7 @@ from bot.integrations.health import Health
 from bot.integrations.integrations import Integrations
 from bot.integrations.openings import Openings
 from bot.integrations.refresh import Refresh
+from bot.integrations.tying import Tying
 from bot.memberships.announce import Announcements
 from bot.memberships.catalogue import Catalogue
 from bot.memberships.offers import Offers
@@ -55,6 +56,7 @@ class Away:
 def hub_rooms(config: Config, clock: Clock, notices: Notices) -> HubRooms:
     work, health, catalogue, audit = Work(clock), Health(), Catalogue(), Audit(clock)
     accounts, facts = CreatorAccounts(), FactsReader(clock, config)
+    proofs = Proofs(clock, notices)
     authority, guilds = Authority(accounts), Guilds(clock=clock, work=work, health=health)
     integrations = Integrations(clock=clock, config=config, work=work, authority=authority, health=health)
     attachments = Attachments(
@@ -84,7 +86,8 @@ def hub_rooms(config: Config, clock: Clock, notices: Notices) -> HubRooms:
         holds=Holds(clock, config, work, audit),
         integrations=integrations,
         offers=Offers(attachments=attachments, catalogue=catalogue),
-        proofs=Proofs(clock, notices),
+        proofs=proofs,
         reached=Reached(),
         refresh=refresh,
+        tying=Tying(proofs=proofs, integrations=integrations),
     )

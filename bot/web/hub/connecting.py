@@ -127,8 +127,9 @@ class Connecting:
             return self._door.refused(by)
         if not by.may(Permission.MANAGE_GUILD):
             return self._door.refused(Refused(why=Refusal.NO_MANAGE_SERVER))
-        await self._rooms.proofs.prove(creator_id, account_id, trip.data["username"])
-        tied = await self._rooms.integrations.connect(IntegrationId(trip.data["integration"]), by=by)
+        tied = await self._rooms.tying.tie(
+            creator_id, IntegrationId(trip.data["integration"]), by=by, username=trip.data["username"]
+        )
         if isinstance(tied, Refused):
             return self._door.refused(tied)
         return after(f"/hub/{tied.id}" if tied.roles_refreshed_at else f"/hub/{tied.id}/roles", "connected")

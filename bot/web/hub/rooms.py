@@ -15,6 +15,7 @@ from bot.integrations.deputies import Deputies
 from bot.integrations.guilds import Guilds
 from bot.integrations.integrations import Integrations
 from bot.integrations.refresh import Refresh
+from bot.integrations.tying import Tying
 from bot.memberships.catalogue import Catalogue
 from bot.memberships.offers import Offers
 
@@ -37,3 +38,4 @@ class HubRooms:
     proofs: Proofs
     reached: Reached
     refresh: Refresh
+    tying: Tying

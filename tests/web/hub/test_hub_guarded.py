@@ -4,7 +4,8 @@ from functools import partial
 
 from bot.discord.permissions import Permission
 from bot.sandbox.browser import Browser
-from models import CreatorAccount, Integration
+from models import CreatorAccount, Integration, Notice
+from models.integrations import IntegrationState
 from tests.web.hub.creator import Creator, attached
 
 
@@ -109,6 +110,19 @@ async def test_consent_denied_a_state_used_twice_and_another_sessions(ana: Creat
         await browser.open(await story.platform.launch_url(zoe, next_path="/hub"))
         assert "begun in another browser" in (await browser.open(back)).text
     assert await CreatorAccount.all().count() == 0
+
+
+async def test_what_was_refused_at_the_press_proves_no_account(ana: Creator) -> None:
+    await ana.names()
+    agree = await ana.browser.submit("Connect your Discord")
+    assert "Yes, connect Ana's Studio" in agree.buttons
+    await Integration.all().update(guild_id=4242, state=IntegrationState.CONNECTED)  # from another tab
+
+    page = await ana.browser.submit("Yes, connect")
+
+    assert "Nothing was changed" in page.text
+    assert await CreatorAccount.all().count() == 0
+    assert await Notice.all().count() == 0
 
 
 async def test_a_helper_is_named_pressed_and_removed(ana: Creator) -> None:
