@@ -6,6 +6,7 @@ creator has proven, in that server, at that moment, with its owner and roles as 
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from bot.discord.codes import Failure
 from bot.discord.observed import Observed
@@ -15,14 +16,19 @@ from bot.ids import AccountId, CreatorId, GuildId, Member
 from bot.integrations.accounts import CreatorAccounts
 from bot.integrations.actors import Actor, Refusal, Refused, actor
 from bot.integrations.ports import Members
-from bot.integrations.refresh import Refresh
 
 MOST = 10
 """Accounts that are asked about; a creator has one or two."""
 
 
+class Looks(Protocol):
+    """``bot.integrations.refresh``."""
+
+    async def look_now(self, guild_id: GuildId) -> Failure | None: ...
+
+
 class Deputies:
-    def __init__(self, *, accounts: CreatorAccounts, members: Members, refresh: Refresh) -> None:
+    def __init__(self, *, accounts: CreatorAccounts, members: Members, refresh: Looks) -> None:
         self._accounts = accounts
         self._members = members
         self._refresh = refresh
@@ -31,10 +37,17 @@ class Deputies:
         """The account as it stands in the server at this moment."""
         return await self._refresh.look_now(guild_id) or await self._member(account_id, guild_id)
 
-    async def of(self, creator_id: CreatorId, guild_id: GuildId) -> Actor | Refused | Failure:
+    async def of(
+        self,
+        creator_id: CreatorId,
+        guild_id: GuildId,
+        *,
+        needs: Permission = Permission.MANAGE_GUILD,
+    ) -> Actor | Refused | Failure:
         """Of the accounts that the creator has proven, the one that may do most there now.
 
-        Refused if none of them manages the server.
+        Whoever ``needs`` a permission beside Manage Server gets an account that has it, if there is one, and of those
+        the one that stands highest. Refused if none of them manages the server.
         """
         proven = await self._accounts.of_creator(creator_id)
         if not proven:
@@ -45,7 +58,7 @@ class Deputies:
         asked = [await self._member(each.account_id, guild_id) for each in proven[:MOST]]
         able = [each for each in asked if isinstance(each, Actor) and each.may(Permission.MANAGE_GUILD)]
         if able:
-            return max(able, key=_rank)
+            return max(able, key=lambda by: (by.may(needs), by.is_owner, by.top_position))
         return _failure(asked) or Refused(why=Refusal.NO_MANAGE_SERVER)
 
     async def _member(self, account_id: AccountId, guild_id: GuildId) -> Actor | Refused | Failure:
@@ -55,10 +68,6 @@ class Deputies:
         if not seen.present:
             return Refused(why=Refusal.NO_MANAGE_SERVER)
         return await actor(account_id, guild_id, seen.roles) or Absent(thing=Thing.GUILD)
-
-
-def _rank(by: Actor) -> tuple[bool, int]:
-    return by.is_owner, by.top_position
 
 
 def _failure(asked: Sequence[Actor | Refused | Failure]) -> Failure | None:

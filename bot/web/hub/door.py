@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.discord.codes import Failure
 from bot.discord.outcomes import RetryAfter
+from bot.discord.permissions import Permission
 from bot.identity.sessions import SignedIn
 from bot.ids import CreatorId, IntegrationId
 from bot.integrations import words
@@ -36,11 +37,14 @@ _HERE: Mapping[Refusal, str] = {
         "who has it can give it to you in Server Settings → Roles."
     ),
     Refusal.NO_MANAGE_ROLES: (
-        "Your Discord account needs the Manage Roles permission in the server: nobody gives a role through Passes Bot "
-        "that they could not give by hand."
+        "None of the Discord accounts that you confirmed has both Manage Server and Manage Roles there at the moment: "
+        "nobody gives a role through Passes Bot that they could not give by hand. Somebody who has it can give it to you "
+        "in Server Settings → Roles."
     ),
     Refusal.NO_KICK: (
-        "Your Discord account needs the Kick Members permission in the server for an ending that removes people from it."
+        "None of the Discord accounts that you confirmed has both Manage Server and Kick Members there at the moment, "
+        "which an ending that removes people from the server needs. Somebody who has it can give it to you in Server "
+        "Settings → Roles."
     ),
 }
 
@@ -114,26 +118,35 @@ class Door:
 
         return checked
 
-    def acting(self, handle: Callable[[web.Request, Acting], Awaitable[web.Response]]) -> Handler:
+    def acting(
+        self,
+        handle: Callable[[web.Request, Acting], Awaitable[web.Response]],
+        *,
+        needs: Permission = Permission.MANAGE_GUILD,
+    ) -> Handler:
+        """``needs``: what the creator's account has to be able to do beside, where one of several can."""
+
         async def checked(request: web.Request) -> web.Response:
             mine = await self._find(request)
             if isinstance(mine, web.Response):
                 return mine
-            by = await self.actor(mine)
+            by = await self.actor(mine, needs=needs)
             if not isinstance(by, Actor):
                 return self.refused(by, ways=[mine.back])
             return await handle(request, Acting(me=mine.me, integration=mine.integration, by=by))
 
         return checked
 
-    async def actor(self, mine: Mine) -> Actor | Refused | Failure:
+    async def actor(
+        self, mine: Mine, *, needs: Permission = Permission.MANAGE_GUILD
+    ) -> Actor | Refused | Failure:
         """What the creator may do in the integration's server, as Discord says now."""
         integration = mine.integration
         if integration.guild_id is None:
             return Refused(why=Refusal.OTHER_SERVER)
         if integration.state not in {IntegrationState.CONNECTED, IntegrationState.NEEDS_ATTENTION}:
             return Refused(why=Refusal.CLOSING)
-        return await self.rooms.deputies.of(mine.creator_id, integration.guild_id)
+        return await self.rooms.deputies.of(mine.creator_id, integration.guild_id, needs=needs)
 
     def show(
         self,

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from bot.discord.permissions import Permission
 from bot.identity.sessions import SignedIn
 from bot.ids import CreatorId, GuildId, IntegrationId, read_id
 from bot.integrations.actors import Actor, Refusal, Refused
@@ -21,7 +22,7 @@ class Ending:
         return [
             web.get(f"{at}/settings", mine(self.settings)),
             web.post(f"{at}/name", mine(self.rename)),
-            web.post(f"{at}/policy", acting(self.policy)),
+            web.post(f"{at}/policy", acting(self.policy, needs=Permission.KICK_MEMBERS)),
             web.post(f"{at}/grace", acting(self.grace)),
             web.get(f"{at}/disconnect", mine(self.ask_disconnect)),
             web.post(f"{at}/disconnect", mine(self.disconnect)),

@@ -1,9 +1,11 @@
 """The ladder and Refresh Roles, Add Membership, the roles of each, and detaching: as ``/passes setup`` and ``memberships``."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from aiohttp import web
 
+from bot.discord.permissions import Permission
 from bot.ids import RoleId, TierId, read_id
 from bot.integrations import words
 from bot.integrations.actors import Refusal, Refused
@@ -21,14 +23,15 @@ class Giving:
 
     def routes(self) -> list[web.RouteDef]:
         at, acting = r"/hub/{id:\d{1,18}}", self._door.acting
+        giving = partial(acting, needs=Permission.MANAGE_ROLES)
         return [
             web.get(f"{at}/roles", acting(self.ladder)),
             web.post(f"{at}/roles", acting(self.refresh)),
             web.get(f"{at}/memberships", self._door.mine(self.shelf)),
             web.post(f"{at}/memberships", acting(self.choose)),
-            web.get(f"{at}/tier", acting(self.ask_roles)),
-            web.post(f"{at}/tier", acting(self.give)),
-            web.post(f"{at}/tier/yes", acting(self.confirm)),
+            web.get(f"{at}/tier", giving(self.ask_roles)),
+            web.post(f"{at}/tier", giving(self.give)),
+            web.post(f"{at}/tier/yes", giving(self.confirm)),
             web.post(f"{at}/tier/skip", acting(self.skip)),
             web.get(f"{at}/detach", self._door.mine(self.ask_detach)),
             web.post(f"{at}/detach", acting(self.detach)),

@@ -5,12 +5,14 @@ memberships, fans or holds.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 
 from bot.access.adopt import Adopted, NumberChanged
 from bot.access.held import HeldEnd
+from bot.discord.permissions import Permission
 from bot.ids import AccountId, GuildId, Member
 from bot.integrations.actors import Refused
 from bot.web.hub import why
@@ -27,14 +29,15 @@ class People:
 
     def routes(self) -> list[web.RouteDef]:
         at, mine, acting = r"/hub/{id:\d{1,18}}", self._door.mine, self._door.acting
+        adopting = partial(acting, needs=Permission.MANAGE_ROLES)
         return [
             web.get(f"{at}/people", mine(self.people)),
             web.get(at + r"/people/{account:\d{1,20}}", mine(self.person)),
             web.get(f"{at}/holds", mine(self.holds)),
             web.post(f"{at}/holds/release", acting(self.release)),
             web.post(f"{at}/holds/drop", acting(self.drop)),
-            web.get(f"{at}/held", acting(self.ask_adopt)),
-            web.post(f"{at}/held", acting(self.adopt)),
+            web.get(f"{at}/held", adopting(self.ask_adopt)),
+            web.post(f"{at}/held", adopting(self.adopt)),
         ]
 
     async def people(self, request: web.Request, mine: Mine) -> web.Response:

@@ -84,6 +84,37 @@ async def test_a_role_that_can_moderate_takes_a_second_yes_and_admin_none(ana: C
     assert await attached() == {story.tiers["Gold"]: 2}
 
 
+async def test_of_two_accounts_the_one_that_may_give_roles_gives_them(ana: Creator) -> None:
+    """The other stands higher."""
+    story = ana.story
+    await ana.connects()
+    await ana.drags_the_bot_above("Gold")
+    hugo, heir = await story.discord.create_user("hugo"), await story.discord.create_user("heir")
+    for account in (hugo, heir):
+        await story.discord.join(story.guild, account)
+    for role, account, permissions in (
+        ("Head", ana.person.account, Permission.MANAGE_GUILD),
+        ("Hand", hugo, Permission.MANAGE_GUILD | Permission.MANAGE_ROLES),
+    ):
+        await story.discord.create_role(story.guild, role, permissions=int(permissions))
+        await story.discord.move_role(story.guild, role, above="Passes Bot" if role == "Head" else "Gold")
+        await story.discord.give_role(story.guild, account, role)
+    await story.discord.transfer(story.guild, heir)
+    await CreatorAccount.create(
+        creator_id=ana.person.at_platform, account_id=hugo, username="hugo", proven_at=story.clock()
+    )
+
+    await ana.goes("memberships")
+    await ana.browser.submit("Next", tier=["Gold"])
+    await ana.browser.submit("Give these roles", role=["Gold"])
+    assert await attached() == {story.tiers["Gold"]: 1}
+
+    await story.discord.take_role(story.guild, hugo, "Hand")
+    await ana.goes(f"tier?tier={story.tiers['Gold']}")
+    page = await ana.browser.submit("Give these roles", role=["Gold"])
+    assert "has both Manage Server and Manage Roles there" in page.text
+
+
 async def test_nothing_ticked_is_asked_again(ana: Creator) -> None:
     await ana.connects()
     await ana.drags_the_bot_above("Gold")
