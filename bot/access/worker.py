@@ -53,12 +53,15 @@ class Worker:
         self._stopping.clear()
         await self._work.release_all()
         async with asyncio.TaskGroup() as owner:
-            owner.create_task(self._forever("fan_out", self._fan_outs.unfold_all), name="fan-outs")
+            unfolding = owner.create_task(
+                self._forever("fan_out", self._fan_outs.unfold_all), name="fan-outs"
+            )
             try:
                 while not self._stopping.is_set():
                     await self._guarded("claim", self._start_passes(owner))
                     await self._until_woken()
             finally:
+                unfolding.cancel()  # what is not unfolded goes on at the next start
                 await self._settle_down()
 
     def stop(self) -> None:
