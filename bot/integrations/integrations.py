@@ -156,7 +156,9 @@ class Integrations:
         """Whoever manages this server is here: what works for creators whom they may act for goes on."""
         for row in await Integration.filter(guild_id=by.guild_id, vouch_at__isnull=False):
             if await self._authority.refuses(CreatorId(row.creator_id), by) is None:
-                await Integration.filter(id=row.id).update(vouch_at=None)
+                async with transaction():
+                    await Integration.filter(id=row.id).update(vouch_at=None)
+                    await self._work.fan_out("guild", str(by.guild_id))
         await self._health.review(by.guild_id)
 
     async def shown(self, integration_id: IntegrationId, *, by: Actor) -> IntegrationRef | Refused:
