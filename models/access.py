@@ -76,11 +76,10 @@ class FanOut(Model):
 
     id = fields.BigIntField(primary_key=True)
     kind = fields.CharField(max_length=16)
-    """integration, guild, tier, creator or fan."""
+    """integration, guild, tier or creator."""
     subject = fields.CharField(max_length=64)
     cursor = fields.CharField(max_length=64, default="")
     created_at = instant()
-    lease_until = instant(null=True)
 
     class Meta:
         table = "fan_out"
