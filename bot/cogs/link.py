@@ -11,6 +11,7 @@ from nextcord import SlashOption
 
 from bot.access.views import IntegrationView
 from bot.cogs.accounts import AccountPresses
+from bot.cogs.declining import Declining
 from bot.cogs.lines import fit
 from bot.cogs.passes import Passes
 from bot.cogs.presses import Press, Presses
@@ -56,6 +57,8 @@ class LinkCommands:
         self._views = views
         self._work = work
         self._accounts = accounts
+        (page,) = self._page()
+        self._declining = Declining(links=links, views=views, connecting=connecting, page=page)
 
     def attach(self, passes: Passes, presses: Presses) -> None:
         passes.add("link", "Connect this Discord account to what you bought on Passes.", self.link)
@@ -65,6 +68,7 @@ class LinkCommands:
         presses.on(_UNLINK, self.unlink_pressed)
         presses.on(_KEEP, self.keep_pressed)
         self._accounts.attach(presses)
+        self._declining.attach(presses)
 
     async def link(
         self,
@@ -188,7 +192,7 @@ class LinkCommands:
             shown.append(f"… and {len(views) - len(shown)} more on your Memberships page.")
         opens = [(view, step) for view in views if (step := next_step(view)).opens]
         buttons = [Link(label=f"{step.label}"[:80], url=step.opens) for _, step in opens[:4]]
-        return Reply(text="\n\n".join(shown), rows=((*buttons, *self._page()),))
+        return Reply(text="\n\n".join(shown), rows=((*buttons, *self._page()), *self._declining.menu(views)))
 
     def _not_linked(self) -> Reply:
         return Reply(
@@ -196,7 +200,7 @@ class LinkCommands:
             rows=(self._page(),),
         )
 
-    def _page(self) -> tuple[Link, ...]:
+    def _page(self) -> tuple[Link]:
         return (Link(label="Your memberships", url=f"{self._url}/memberships"),)
 
 

@@ -76,6 +76,10 @@ class Connecting:
             await self._tokens.revoke(token)
         return was
 
+    async def decline(self, fan_id: FanId, integration_id: IntegrationId) -> None:
+        """Give up one server; the link and everything else go on."""
+        await self._seats.decline(fan_id, [integration_id])
+
     async def ask_again(self, fan_id: FanId, integrations: Sequence[IntegrationId]) -> bool:
         """Bring the fan in where they asked, without a new consent; False if there is no token to do it with."""
         link = await self._links.of_fan(fan_id)

@@ -22,6 +22,7 @@ class Seats:
         await self._set(fan_id, integrations, SeatState.WANTED)
 
     async def decline(self, fan_id: FanId, integrations: Iterable[IntegrationId]) -> None:
+        """The fan gives up what these give them, and stays linked."""
         await self._set(fan_id, integrations, SeatState.DECLINED)
 
     async def forget(self, integration_id: IntegrationId) -> None:

@@ -12,6 +12,7 @@ from bot.access.changes import TroubleKind
 from bot.access.views import FanState, IntegrationView
 from bot.access.views import NextStep as Due
 from bot.access.way_back import WayBack
+from bot.fans.texts import plain
 from models.fans import SeatState
 
 
@@ -44,6 +45,9 @@ _TROUBLES: Mapping[str, str] = {
     "joins_paused": "The server takes nobody in at the moment. You are brought in when that is over.",
 }
 _BY_CREATOR = "Something in the server has to be mended by its creator, who can see what it is. There is nothing for you to do."
+_TAKEN_UP = frozenset(
+    {FanState.CONNECTED, FanState.WAITING, FanState.ONE_STEP_LEFT, FanState.NEEDS_ATTENTION}
+)
 _WORTH_TRYING = frozenset({"too_many_servers", "joins_limited", "banned", "join_refused"})
 
 
@@ -84,6 +88,27 @@ def can_ask(view: IntegrationView) -> bool:
     return next_step(view).press is Press.ASK
 
 
+def can_decline(view: IntegrationView) -> bool:
+    """Whether there is something here that the fan could give up."""
+    return view.gives_access and view.seat is not SeatState.DECLINED and view.state in _TAKEN_UP
+
+
+def declining(view: IntegrationView) -> str:
+    """What giving it up does, before the press."""
+    return (
+        f"Disconnect **{plain(view.guild_name)}** from your Discord account? What **{plain(view.name)}**, by "
+        f"{plain(view.creator_name)}, gave you there is taken away. You stay in the server until you leave it yourself. "
+        "Your membership goes on, and you can connect it again at any time."
+    )
+
+
+def declined(view: IntegrationView) -> str:
+    return (
+        f"**{plain(view.guild_name)}** is disconnected. Your membership goes on: press Connect on your Memberships page "
+        "to have it again."
+    )
+
+
 def _ended(view: IntegrationView) -> Step:
     disconnected = (
         f"This server was disconnected from what {view.creator_name} sells. Your membership does not end because of "
@@ -93,7 +118,9 @@ def _ended(view: IntegrationView) -> Step:
 
 
 def _connect(view: IntegrationView) -> str:
-    if view.trouble == TroubleKind.NO_TOKEN and view.seat is not SeatState.DECLINED:
+    if view.seat is SeatState.DECLINED:
+        return f"You disconnected {view.guild_name}. Connect it to have again what your membership gives you there."
+    if view.trouble == TroubleKind.NO_TOKEN:
         return _CONSENT
     return f"Connect your Discord account to be let into {view.guild_name}."
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
+from bot.fans.steps import next_step
 from bot.ids import FanId, RoleId
 from bot.web.hub.why import departure
 from models import Departure, Integration
@@ -154,6 +155,12 @@ async def test_declining_a_seat_takes_its_roles_and_puts_nobody_out(house: House
 
     assert house.is_in(fan)
     assert house.roles_of(fan) == set()
+    [shown] = await house.page_of("bob")
+    assert next_step(shown).label == "Connect"
+
+    await house.presses("bob", club, SeatState.WANTED)
+    await house.runs()
+    assert house.roles_of(fan) == {7}
 
 
 async def test_under_keep_nothing_is_taken_and_a_new_payment_takes_it_up_again(house: House) -> None:

@@ -14,11 +14,12 @@ from bot.cogs.link import LinkCommands
 from bot.cogs.passes import Passes
 from bot.cogs.presses import Presses
 from bot.discord.client import Client
-from bot.ids import AccountId, CreatorId, FanId
+from bot.ids import AccountId, CreatorId, FanId, IntegrationId
 from bot.integrations.accounts import CreatorAccounts
 from bot.sandbox.browser import Browser, Page
 from bot.sandbox.discord.answers import Answer
 from models import Creator, CreatorAccount, Link, Request
+from models.fans import Seat, SeatState
 from tests.discord.wire import connected
 from tests.web.house import Wired
 
@@ -215,7 +216,7 @@ async def test_mine_shows_each_integration_and_its_next_step(street: Street) -> 
     view = street.house.shelf.shown[fan][0]
     street.house.shelf.shown[fan] = [
         replace(view, state=FanState.ONE_STEP_LEFT, next_step=NextStep.ACCEPT_RULES, roles_due=("Gold",)),
-        replace(view, guild_name="Second", until=until, ends_for_good=True),
+        replace(view, integration_id=IntegrationId(99), guild_name="Second", until=until, ends_for_good=True),
     ]
     answer = await street.type("mine")
     assert "Accept the server's rules in Discord." in answer.text
@@ -228,7 +229,10 @@ async def test_mine_shows_each_integration_and_its_next_step(street: Street) -> 
 async def test_mine_with_very_many_fits_a_message(street: Street) -> None:
     fan = await street.linked()
     view = street.house.shelf.shown[fan][0]
-    street.house.shelf.shown[fan] = [replace(view, guild_name="g" * 100, creator_name="c" * 255)] * 40
+    street.house.shelf.shown[fan] = [
+        replace(view, integration_id=IntegrationId(n), guild_name="g" * 100, creator_name="c" * 255)
+        for n in range(1, 41)
+    ]
     answer = await street.type("mine")
     assert len(answer.content) <= 2000
     assert "more on your Memberships page" in answer.text
@@ -240,3 +244,23 @@ async def test_help_names_the_commands_and_where_to_get_help(street: Street) -> 
         assert f"/passes {named}" in answer.text
     assert f"{street.house.url}/hub" in answer.text
     assert "https://help.example.com" in answer.text
+
+
+async def test_mine_gives_up_one_server_and_says_the_way_back(street: Street) -> None:
+    fan = await street.linked()
+    [view] = street.house.shelf.shown[fan]
+    discord = street.house.discord
+    asked, other, old = [
+        await discord.choose(street.bob, await street.type("mine"), ["Mira's place"]) for _ in range(3)
+    ]
+    assert "What **Club**, by Mira, gave you there is taken away." in asked.text
+    assert "Nothing was changed" in (await discord.press(street.bob, other, label="Keep it")).text
+    assert await Seat.all().count() == 0
+
+    done = await discord.press(street.bob, asked, label="Disconnect")
+    assert "press Connect on your Memberships page" in done.text
+    assert (await Seat.get(fan_id=fan)).state is SeatState.DECLINED
+
+    street.house.shelf.shown[fan] = [replace(view, seat=SeatState.DECLINED, state=FanState.NOT_CONNECTED)]
+    again = await discord.press(street.bob, old, label="Disconnect")
+    assert "not connected any more" in again.text

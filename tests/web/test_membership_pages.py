@@ -1,5 +1,6 @@
 """The Memberships page: every integration, its state, and the one next step; and the page after a purchase."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from bot.access.views import FanState, NextStep
 from bot.sandbox.browser import Browser, Page
+from models.fans import Seat, SeatState
 from tests.web.house import Wired
 
 STEPS = [
@@ -73,6 +75,42 @@ async def test_several_can_be_connected_at_once(house: Wired) -> None:
         page = await browser.submit("Connect all 2")
         assert "Mira's place" in page.text
         assert "Second" in page.text
+
+
+async def test_one_server_is_given_up_and_taken_up_again(house: Wired) -> None:
+    club = await house.integration(state=FanState.CONNECTED)
+    fan = await house.fan("Ana", club)
+    async with Browser() as browser:
+        await house.sign_in(browser, fan)
+        page = await browser.follow("Disconnect this server")
+        assert "What Club, by Mira, gave you there is taken away." in page.text
+        assert await Seat.all().count() == 0
+        page = await browser.submit("Disconnect Mira's place")
+        assert page.url == f"{house.url}/memberships"
+        seat = await Seat.get(fan_id=fan, integration_id=club.integration_id)
+        assert seat.state is SeatState.DECLINED
+
+        declined = replace(club, seat=SeatState.DECLINED, state=FanState.NOT_CONNECTED)
+        house.shelf.shown[fan] = [declined, await house.integration(), await house.integration()]
+        page = await browser.reload()
+        assert "You disconnected Mira's place." in page.text
+        assert "Connect all 2" in page.buttons, "what was given up is not among them"
+        assert "Disconnect this server" not in page.links
+
+
+async def test_nobody_gives_up_what_is_not_theirs(house: Wired) -> None:
+    theirs = await house.integration(state=FanState.CONNECTED)
+    fan = await house.fan("Ana", await house.integration(state=FanState.LEFT))
+    async with Browser() as browser:
+        await house.sign_in(browser, fan)
+        csrf = dict(browser.page.form("Sign out")[0].fields)["csrf"]
+        for given in (theirs.integration_id, "x", "9" * 30, ""):
+            fields = [("csrf", csrf), ("integration", str(given))]
+            page = await browser.post(f"{house.url}/memberships/decline", fields, origin=house.url)
+            assert page.url == f"{house.url}/memberships"
+            page = await browser.open(f"{house.url}/memberships/decline?integration={given}")
+            assert page.url == f"{house.url}/memberships"
+    assert await Seat.all().count() == 0
 
 
 async def test_nobody_sees_it_without_being_signed_in(house: Wired) -> None:
