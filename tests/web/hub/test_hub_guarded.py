@@ -1,7 +1,5 @@
 """Who may do what in the Hub: Discord is asked on every change, and nobody sees another creator's."""
 
-from functools import partial
-
 from bot.discord.permissions import Permission
 from bot.sandbox.browser import Browser
 from models import CreatorAccount, Integration, Notice
@@ -122,25 +120,6 @@ async def test_nothing_ticked_is_asked_again(ana: Creator) -> None:
     assert "Tick at least one membership" in (await ana.browser.submit("Next")).text
     await ana.browser.submit("Next", tier=["Gold"])
     assert "Tick at least one role" in (await ana.browser.submit("Give these roles")).text
-
-
-async def test_consent_denied_a_state_used_twice_and_another_sessions(ana: Creator) -> None:
-    story = ana.story
-    await ana.names()
-    ana.browser.authorize = partial(story.discord.authorize, ana.person.account, approve=False)
-    assert "did not allow it" in (await ana.browser.submit("Connect your Discord")).text
-
-    ana.browser.authorize = partial(story.discord.authorize, ana.person.account)
-    await ana.home()
-    agree = await ana.browser.submit("Connect your Discord")
-    back = next(hop for hop in agree.hops if "/oauth/discord?" in hop)
-    assert "opened twice" in (await ana.browser.open(back)).text
-
-    zoe = await story.platform.create_creator("Zoe")
-    async with Browser() as browser:
-        await browser.open(await story.platform.launch_url(zoe, next_path="/hub"))
-        assert "begun in another browser" in (await browser.open(back)).text
-    assert await CreatorAccount.all().count() == 0
 
 
 async def test_what_was_refused_at_the_press_proves_no_account(ana: Creator) -> None:
