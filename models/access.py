@@ -36,7 +36,9 @@ class Urgency(IntEnum):
     """Somebody, for an answer."""
     EVENT = 1
     """Nobody looks on, but something happened to this one: their payment ended, a role was taken by hand."""
-    BULK = 2
+    LOOK = 2
+    """One of a crowd for whom something was done: whether it is there is to be seen before the whole crowd is through."""
+    BULK = 3
     """One of a crowd, or the daily look."""
 
 
@@ -78,7 +80,8 @@ class FanOut(Model):
     kind = fields.CharField(max_length=16)
     """integration, guild, tier or creator."""
     subject = fields.CharField(max_length=64)
-    cursor = fields.CharField(max_length=64, default="")
+    cursor = fields.CharField(max_length=80, default="")
+    """Holds what comes last in a page: an id of the platform's, too."""
     created_at = instant()
 
     class Meta:

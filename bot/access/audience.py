@@ -47,7 +47,7 @@ async def page(kind: str, subject: str, cursor: str, *, size: int) -> Page:
     An integration or a guild goes through everybody seen in the guild (``a:``), then, as a tier or a creator does at
     once, through the memberships that lead there (``m:``).
     """
-    guild_id = await guild_of(kind, subject)
+    guild_id = await _guild_of(kind, subject)
     if guild_id is not None and not cursor.startswith("m:"):
         return await _page_of_guild(guild_id, cursor.removeprefix("a:"), size=size)
     return await _page_of_memberships(kind, subject, guild_id, cursor.removeprefix("m:"), size=size)
@@ -71,8 +71,7 @@ async def _guilds_of_tiers(tier_ids: set[str]) -> dict[str, set[GuildId]]:
     return guilds
 
 
-async def guild_of(kind: str, subject: str) -> GuildId | None:
-    """The guild whose people a fan-out goes through; None: it goes by memberships, into any guild."""
+async def _guild_of(kind: str, subject: str) -> GuildId | None:
     if kind == "guild":
         return GuildId(int(subject))
     if kind == "integration":

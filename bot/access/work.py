@@ -119,11 +119,6 @@ class Work:
         """Take up to ``limit`` members that are due, whoever's."""
         return await self.take(await self.waiting(limit))
 
-    async def is_crowded(self, guild_id: GuildId, number: int) -> bool:
-        """Whether so many members of the guild, or more, are due."""
-        due = Row.filter(guild_id=guild_id, due_at__lte=self._clock()).order_by("due_at")
-        return bool(await due.offset(number - 1).limit(1).values_list("id"))
-
     async def backlog(self) -> tuple[int, datetime | None]:
         """How many members are due, and since when the longest waiting one is."""
         due = Row.filter(due_at__lte=self._clock())
@@ -135,11 +130,10 @@ class Work:
     ) -> None:
         """Give the member back until ``next_at``; if it was marked meanwhile, it stays due.
 
-        ``at_rest``: nothing is expected but the daily look. Otherwise what comes is as urgent as what was, but nobody
-        waits for an answer any more.
+        ``at_rest``: nothing is expected but the daily look.
         """
         ours = Row.filter(id=claim.work_id, lease_owner=claim.owner)
-        urgency = Urgency.BULK if at_rest else max(claim.urgency, Urgency.EVENT)
+        urgency = _next(claim.urgency, acted=attempts > 0, at_rest=at_rest)
         async with transaction():
             done = await ours.filter(generation=claim.generation).update(
                 due_at=next_at, urgency=urgency, attempts=attempts, lease_owner=None, lease_until=None
@@ -182,6 +176,15 @@ class Work:
 
 def _of(*, urgent: bool) -> Urgency:
     return Urgency.PERSON if urgent else Urgency.EVENT
+
+
+def _next(urgency: Urgency, *, acted: bool, at_rest: bool) -> Urgency:
+    """How urgent what comes after a pass is; nobody waits for an answer any more."""
+    if at_rest:
+        return Urgency.BULK
+    if urgency <= Urgency.EVENT:
+        return Urgency.EVENT
+    return Urgency.LOOK if acted else Urgency.BULK
 
 
 def _claim(row: Row, owner: str) -> Claim:

@@ -27,7 +27,7 @@ from models.access import Urgency
 
 log = structlog.get_logger()
 
-SLOTS = {Urgency.PERSON: 100, Urgency.EVENT: 100, Urgency.BULK: 50}
+SLOTS = {Urgency.PERSON: 100, Urgency.EVENT: 100, Urgency.LOOK: 50, Urgency.BULK: 100}
 """Members at once. Most of them wait for Discord; a crowd that does not has this process's one processor busy."""
 AT_ONCE = 100
 """In :meth:`Worker.drain`: as many as one gateway request can read."""

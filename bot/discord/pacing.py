@@ -21,7 +21,7 @@ from models.access import Urgency
 
 PATIENCE_S = 60.0
 """Who is told to wait longer comes back later instead of standing in line."""
-_BEARS_S = {Urgency.PERSON: 0.0, Urgency.EVENT: 60.0, Urgency.BULK: 240.0}
+_BEARS_S = {Urgency.PERSON: 0.0, Urgency.EVENT: 60.0, Urgency.LOOK: 120.0, Urgency.BULK: 240.0}
 """For how long others may overtake a call; all of it fits into one pass of the worker."""
 _MANY = 512
 BUCKET = "X-RateLimit-Bucket"

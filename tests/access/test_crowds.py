@@ -15,9 +15,10 @@ from bot.access.slots import Slots
 from bot.access.work import Waiting
 from bot.discord.outcomes import Outcome, RetryAfter
 from bot.ids import AccountId, GuildId, Member, RoleId
-from models import FanOut, Stay
+from models import FanOut, Membership
 from models import Work as WorkRow
-from models.access import StayState, Urgency
+from models.access import Urgency
+from models.memberships import MembershipStatus
 from tests.access.house import GUILD, House
 from tests.access.memory import LOST, Memory
 from tests.waiting import until
@@ -152,39 +153,51 @@ async def test_the_more_urgent_are_claimed_first_and_then_the_longest_waiting(ho
     assert [claim.member for claim in claims] == [eve, BOB, *crowd]
 
 
-# --- pages -------------------------------------------------------------------------------------------
-
-
-async def seed(guild_id: GuildId, number: int) -> None:
-    await Stay.bulk_create(
-        [
-            Stay(guild_id=guild_id, account_id=1 + one, state=StayState.ABSENT, seen_roles=[])
-            for one in range(number)
-        ]
-    )
-
-
-async def due(guild_id: GuildId) -> int:
-    return await WorkRow.filter(guild_id=guild_id, due_at__isnull=False).count()
-
-
-async def test_a_guild_gets_the_next_page_when_the_last_is_mostly_done(house: House) -> None:
-    fan_outs = FanOuts(house.work)
-    await seed(GUILD, 2 * PAGE)
-    await seed(ELSEWHERE, 3)
-    await house.work.fan_out("guild", str(GUILD))
-    await house.work.fan_out("guild", str(ELSEWHERE))
-
-    await fan_outs.unfold_all()
-    assert (await due(GUILD), await due(ELSEWHERE)) == (PAGE, 3)
-
-    (first, *_) = await house.work.claim(PAGE)
-    await house.work.finish(first, next_at=None, at_rest=True)
-    await fan_outs.unfold_all()
-    assert await due(GUILD) == 2 * PAGE - 1
-    assert await FanOut.filter(subject=str(GUILD)).exists()
-
+async def test_of_a_crowd_those_who_were_given_something_are_seen_before_the_rest_has_it(
+    house: House,
+) -> None:
+    await house.role(7)
+    club = await house.integration({})
+    bob = await house.fan("bob", 5)
+    await house.inside(bob)
+    await house.pays("bob", "gold")
     await house.runs()
+    await house.attach(club, "gold", 7)
+
+    await house.work.mark([bob], urgency=Urgency.BULK)
+    await house.runs()
+    assert (house.roles_of(bob), await urgency()) == ({7}, Urgency.LOOK)
+
+    await house.later(minutes=1)
+    assert await urgency() is Urgency.BULK
+
+
+async def test_the_second_decisions_of_a_crowd_are_no_more_urgent_than_the_crowd(house: House) -> None:
+    club = await house.integration({"gold": []})
+    bob = await house.fan("bob", 5, wants=[club])
+    await house.pays("bob", "gold")
+    await house.runs()
+    await house.later(minutes=1)
+    await house.detach(club, "gold")
+
+    await house.work.mark([bob], urgency=Urgency.BULK)
+    await house.runs()
+    assert await urgency() is Urgency.BULK
+    await house.later(hours=2)
+    assert not house.is_in(bob)
+
+
+async def test_a_fan_out_remembers_a_place_as_long_as_an_id_may_be(house: House) -> None:
+    await house.fan("bob", 5)
+    held = {"fan_id": "bob", "creator_id": "ana", "tier_id": "gold", "status": MembershipStatus.ACTIVE}
+    ids = [f"{one:064}" for one in range(PAGE + 1)]
+    await Membership.bulk_create(
+        [Membership(id=each, updated_at=house.clock(), version=1, **held) for each in ids]
+    )
+    await house.work.fan_out("creator", "ana")
+
+    await FanOuts(house.work).unfold_all()
+
     assert not await FanOut.exists()
 
 
