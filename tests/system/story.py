@@ -11,7 +11,10 @@ from aiohttp import ClientTimeout
 from bot import app
 from bot.assembly import House
 from bot.config import load
+from bot.discord.allowances import PER_SECOND
 from bot.discord.client import build_client
+from bot.discord.invalid_requests import InvalidRequests
+from bot.discord.pacing import Pacing
 from bot.ids import AccountId, GuildId, Member
 from bot.sandbox.discord.driver import Driver
 from bot.sandbox.discord.limits import Limits
@@ -40,16 +43,19 @@ class HouseBot:
         clock: ManualClock,
         driver: Driver,
         waits: ClientTimeout | None = None,
+        per_second: int = PER_SECOND,
     ) -> None:
         self._config = load(settings)
         self._clock = clock
         self._driver = driver
         self._waits = waits
+        self._per_second = per_second
         self._stack = AsyncExitStack()
         self.house: House | None = None
 
     async def start(self) -> None:
-        client = build_client(self._config, timeout=self._waits)
+        pacing = Pacing(invalid=InvalidRequests(), per_second=self._per_second)
+        client = build_client(self._config, pacing=pacing, timeout=self._waits)
         running = app.running(self._config, self._clock, client=client)
         self.house = await self._stack.enter_async_context(running)
         await until(self._serves, "the bot serves people")
@@ -225,6 +231,7 @@ async def begun(
             clock=clock,
             driver=driver,
             waits=waits,
+            per_second=limits.global_per_second if limits else PER_SECOND,
         )
         told = Story(
             discord=driver,

@@ -13,7 +13,7 @@ _AT_ONCE = 500
 def wide_limits() -> Limits:
     """For tests that are not about hours of waiting for Discord."""
     wide = Allowance(limit=1000, window_s=1)
-    return Limits(allowances=dict.fromkeys(ALLOWANCES, wide), default=wide)
+    return Limits(allowances=dict.fromkeys(ALLOWANCES, wide), default=wide, global_per_second=wide.limit)
 
 
 def fan_of(account: int) -> str:
