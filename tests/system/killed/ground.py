@@ -24,7 +24,7 @@ from bot.sandbox.browser import NotOnPageError
 from bot.sandbox.discord.driver import Cannot, DidNotRespond, NeverFinished
 from bot.sandbox.tour.narrator import Narrator
 from bot.sandbox.tour.stage import Person, Stage
-from models import Grant
+from models import FanOut, Grant, Work
 from tests.system.killed.warm import WarmBot
 
 GIVES = {"Gold": ("Gold", "Lounge"), "Silver": ("Silver", "Lounge")}
@@ -84,9 +84,8 @@ class Ground(Stage):
         """Play, with the bot killed at this request and started again."""
         fault = await self.discord.fault(do=f"hold_{moment}", route=request.route, nth=request.nth)
         held = partial(self.discord.held, fault, timeout_s=PATIENCE_S)
-        await self.killed_when(
-            held, f"{request}, {moment} its effect", play, let_go=self.discord.clear_faults
-        )
+        let_go = partial(self.discord.release, fault)
+        await self.killed_when(held, f"{request}, {moment} its effect", play, let_go=let_go)
 
     async def killed_when(self, held: Act, where: str, play: Act, *, let_go: Act) -> None:
         """Play, with the bot killed as soon as its request is held; then the request is let go, and the bot started."""
@@ -156,6 +155,17 @@ class Ground(Stage):
         member = await self.discord.member(self.guild, fan.account)
         return member is not None and set(member["roles"]) == set(roles)
 
+    async def is_decided(self, fan: Person, tier: str) -> bool:
+        """The bot knows that the fan holds this tier, and has done what it may about it."""
+        async with open_database(load(self.settings).database_url):
+            why = await self._explain().member(Member(GuildId(self.guild), AccountId(fan.account)))
+        return await self.is_idle() and any(each.live and each.tier == tier for each in why.reasons)
+
+    async def is_idle(self) -> bool:
+        """Nobody is to be looked at now."""
+        async with open_database(load(self.settings).database_url):
+            return not (await FanOut.exists() or await Work.exists(due_at__lte=system_clock()))
+
     async def place(self) -> int:
         journal = await self.discord.journal()
         return int(journal[-1]["n"]) if journal else 0
@@ -194,14 +204,15 @@ class Ground(Stage):
 
     async def _ends_of(self, fans: Collection[Person]) -> list[dict[str, Any]]:
         """How it ended for each: what Discord shows, and what the bot answers for and still wants to do."""
-        config = load(self.settings)
-        async with open_database(config.database_url):
-            explain = Explain(FactsReader(system_clock, config), Audit(system_clock))
-            return [await self._end_of(explain, fan) for fan in fans]
+        async with open_database(load(self.settings).database_url):
+            return [await self._end_of(fan) for fan in fans]
 
-    async def _end_of(self, explain: Explain, fan: Person) -> dict[str, Any]:
+    def _explain(self) -> Explain:
+        return Explain(FactsReader(system_clock, load(self.settings)), Audit(system_clock))
+
+    async def _end_of(self, fan: Person) -> dict[str, Any]:
         shown = await self.discord.member(self.guild, fan.account)
-        why = await explain.member(Member(GuildId(self.guild), AccountId(fan.account)))
+        why = await self._explain().member(Member(GuildId(self.guild), AccountId(fan.account)))
         states = await Grant.filter(account_id=fan.account).values_list("state", flat=True)
         return {
             "shown": sorted(shown["roles"]) if shown else None,
