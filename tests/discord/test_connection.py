@@ -139,6 +139,33 @@ async def test_with_the_intent_every_change_of_a_member_is_seen(
     assert seen == [(there, with_gold), (there, ABSENT), (there, Observed(state=StayState.IN))]
 
 
+async def test_with_the_intent_nobody_is_asked_for_and_nobody_is_kept(
+    discord: Discord, driver: Driver, place: Place
+) -> None:
+    """100,000 members are 179 MiB, and the entire list is asked for guild by guild."""
+    seen: list[Member] = []
+
+    async def note(member: Member, _: Observed) -> None:
+        seen.append(member)
+
+    def listen(client: Client) -> None:
+        client.add_listener(note, "on_member_seen")
+
+    async with connected(config_for(discord, discord_members_intent=True), listen) as client:
+        carl = await driver.create_user("carl")
+        await driver.join(place.guild, carl)
+        await driver.give_role(place.guild, place.bob, "Gold", by=place.owner)
+        await until(lambda: len(seen) == 2)
+
+        guild = client.get_guild(place.guild)
+        assert guild is not None
+        assert guild.members == [guild.me]
+        assert client.users == [client.user]
+
+    asked = [entry for entry in await driver.journal() if "REQUEST_GUILD_MEMBERS" in entry["route"]]
+    assert asked == []
+
+
 async def test_a_closed_client_starts_again_with_its_commands(
     discord: Discord, driver: Driver, place: Place
 ) -> None:
