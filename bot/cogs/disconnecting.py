@@ -71,7 +71,7 @@ class Disconnecting:
         people = await self._reached.accounts(integration_id, by.guild_id)
         lines = (
             f"**Disconnect {name(integration.name)} from this server?**",
-            f"It reaches **{_people(len(people))}**. What they have through something else as well, they keep.",
+            f"It reaches **{words.people(len(people))}**. What they have through something else as well, they keep.",
             words.policy(integration.policy),
         )
         buttons = (
@@ -99,12 +99,8 @@ class Disconnecting:
             return Reply(text=f"Disconnected. {words.disconnected(integration)}")
         left = await self._reached.accounts(integration_id, by.guild_id)
         look = Button(label="Look again", custom_id=f"end:look:{integration_id}")
-        text = f"**{name(integration.name)}** is being disconnected: {_people(len(left))} left."
+        text = f"**{name(integration.name)}** is being disconnected: {words.people(len(left))} left."
         return Reply(text=text, rows=((look,),))
 
 
 _NOTHING = Reply(text="Nothing is connected to this server any more.")
-
-
-def _people(number: int) -> str:
-    return "1 person" if number == 1 else f"{number} people"

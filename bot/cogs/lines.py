@@ -6,8 +6,7 @@ the middle of a sentence.
 
 from collections.abc import Iterable
 
-from nextcord.utils import escape_markdown
-
+from bot.fans.texts import plain as name
 from bot.integrations.words import join
 
 __all__ = ["LABEL", "MOST", "MOST_OF_ALL", "fit", "join", "label", "name", "stack"]
@@ -18,11 +17,6 @@ _MORE = "… and {} more"
 
 LABEL = 100
 """Of an option in a menu: Discord's documentation, "Select Option"."""
-
-
-def name(text: str) -> str:
-    """Somebody's or something's name, without what Discord would read as formatting."""
-    return escape_markdown(text)
 
 
 def label(text: str) -> str:

@@ -83,8 +83,6 @@ class Refusal(StrEnum):
     ROLE_MANAGED = "role_managed"
     ROLE_IS_ADMIN = "role_is_admin"
     ROLE_GONE = "role_gone"
-    ROLE_HAS_POWERS = "role_has_powers"
-    """It can moderate: it is attached only after a second yes that names it."""
     TIER_UNKNOWN = "tier_unknown"
     """No such tier, or another creator's."""
     NOT_ATTACHED = "not_attached"

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.discord.permissions import Permission, has
+from bot.fans.texts import plain
 from bot.ids import RoleId
 from models import Guild, GuildRole
 
-_RUNGS_SHOWN = 18
+_RUNGS_SHOWN = 16
 _NAME_SHOWN = 24
 _MEND_SHOWN = 5
 
@@ -62,10 +63,6 @@ class Rung:
     """One of the roles it is about."""
 
     @property
-    def attachable(self) -> bool:
-        return self.reach is Reach.OK
-
-    @property
     def note(self) -> str:
         """What there is to say of it; nothing where it is in reach."""
         return "the bot: it gives what stands below" if self.is_bot_role else _NOTES[self.reach]
@@ -80,10 +77,6 @@ class Ladder:
     @property
     def bot_rung(self) -> Rung | None:
         return next((rung for rung in self.rungs if rung.is_bot_role), None)
-
-    @property
-    def attachable(self) -> tuple[Rung, ...]:
-        return tuple(rung for rung in self.rungs if rung.attachable)
 
     @property
     def out_of_reach(self) -> tuple[Rung, ...]:
@@ -104,10 +97,10 @@ class Ladder:
         missing = self.out_of_reach
         if any(rung.reach is Reach.NOT_ALLOWED for rung in missing):
             return [
-                f"Give **{_plain(bot.name)}** the permission **Manage Roles** in Server Settings → Roles."
+                f"Give **{plain(_short(bot.name))}** the permission **Manage Roles** in Server Settings → Roles."
             ]
         sentences = [
-            f"Drag **{_plain(bot.name)}** above **{_plain(rung.name)}** in Server Settings → Roles."
+            f"Drag **{plain(_short(bot.name))}** above **{plain(_short(rung.name))}** in Server Settings → Roles."
             for rung in missing[:_MEND_SHOWN]
         ]
         more = len(missing) - _MEND_SHOWN
@@ -159,13 +152,17 @@ def _reach(guild: Guild, role: GuildRole) -> Reach:
 
 def _line(rung: Rung) -> str:
     if rung.is_bot_role:
-        return f"▶ {_plain(rung.name)}  ← the bot: it gives what stands below"
+        return f"▶ {_in_block(rung.name)}  ← the bot: it gives what stands below"
     note = _NOTES[rung.reach]
-    name = f"{_MARKS[rung.reach]} {_plain(rung.name)}"
+    name = f"{_MARKS[rung.reach]} {_in_block(rung.name)}"
     return f"{name}  ({note})" if note else name
 
 
-def _plain(name: str) -> str:
-    """A name that breaks out of no block and no bold."""
-    tame = name.replace("`", "'").replace("*", "").replace("\n", " ").replace("@everyone", "everyone")
-    return tame if len(tame) <= _NAME_SHOWN else tame[: _NAME_SHOWN - 1] + "…"
+def _in_block(name: str) -> str:
+    """A name that does not break out of the block, where Discord reads nothing else."""
+    return _short(name.replace("`", "'"))
+
+
+def _short(name: str) -> str:
+    name = name.replace("\n", " ")
+    return name if len(name) <= _NAME_SHOWN else name[: _NAME_SHOWN - 1] + "…"

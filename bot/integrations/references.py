@@ -44,6 +44,13 @@ class IntegrationRef:
     closing_policy: EndPolicy | None = None
     """What the end does to those who have something through it; None: it is not closing."""
 
+    @property
+    def server_id(self) -> GuildId:
+        """The guild, where it is known to be connected to one."""
+        if self.guild_id is None:
+            raise ValueError("the integration is not connected to a server")
+        return self.guild_id
+
 
 def next_step(integration: IntegrationRef) -> Step:
     if integration.guild_id is None:

@@ -46,9 +46,6 @@ _REFUSED: Mapping[Refusal, str] = {
         "**{what}** has the Administrator permission, and a membership never gives that. Choose another role."
     ),
     Refusal.ROLE_GONE: "One of these roles was deleted in the meantime. Please choose again.",
-    Refusal.ROLE_HAS_POWERS: (
-        "**{what}** can moderate. Choose the roles again, and say yes when you are asked about it by name."
-    ),
     Refusal.TIER_UNKNOWN: "One of these memberships is not yours, or does not exist any more. Please choose again.",
     Refusal.NOT_ATTACHED: "That membership is not attached any more. Attach it again if you want it here.",
     Refusal.NOTHING_ASKED: "That question has been answered already. Please choose the roles again.",
@@ -195,6 +192,10 @@ def holders(count: int) -> str:
             return "**1 person** holds this membership at the moment."
         case _:
             return f"**{count} people** hold this membership at the moment."
+
+
+def people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number} people"
 
 
 def join(names: Iterable[str]) -> str:

@@ -110,9 +110,6 @@ class Inbox:
                     return settled
                 settled += 1
 
-    async def parked(self) -> list[Entry]:
-        return await self.listed(InboxState.PARKED)
-
     async def listed(self, state: InboxState, *, newest: int | None = None) -> list[Entry]:
         """Everything in this state, in order of arrival; of many only the ``newest``."""
         found = InboxEvent.filter(state=state)

@@ -15,7 +15,7 @@ from bot.identity.people import is_platform_id
 from bot.identity.sessions import SignedIn
 from bot.ids import FanId, MembershipId, read_id
 from bot.memberships.purchases import Purchases
-from bot.web.pages import Pages, look_again, see_other
+from bot.web.pages import Pages, look_again, see_other, small_number
 from bot.web.visitors import Visitors
 from models.fans import SeatState
 
@@ -79,7 +79,7 @@ class MembershipPages:
         if not is_platform_id(membership):
             return see_other("/memberships")
         purchase = await self._purchases.one(FanId(me.person.id), MembershipId(membership))
-        looks = _number(request.query.get("looks", ""))
+        looks = small_number(request.query.get("looks"))
         views = await self._views.of_fan(FanId(me.person.id)) if purchase else []
         again = look_again(request) if _is_moving(views) else None
         if purchase is None:
@@ -156,7 +156,3 @@ def _connects_with_all(view: IntegrationView) -> bool:
 
 def _is_moving(views: Sequence[IntegrationView]) -> bool:
     return any(is_moving(view) for view in views)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) <= 6 else 0

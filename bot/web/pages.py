@@ -4,6 +4,7 @@ Templates escape everything; there are no scripts, so a page that waits asks the
 slowly, or hears it read, can stop that (WCAG 2.2.1); so it is said on the page, not in a ``<meta>`` that nobody sees.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,6 +71,11 @@ class Pages:
 
 def day(instant: datetime) -> str:
     return f"{instant.day} {instant:%B %Y}"
+
+
+def small_number(given: object) -> int:
+    """A count or a page that an address or a form gave; 0 for what is none."""
+    return int(given) if isinstance(given, str) and re.fullmatch(r"[0-9]{1,6}", given) else 0
 
 
 def look_again(request: web.Request, *, at: str | None = None) -> Again:

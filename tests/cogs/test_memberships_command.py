@@ -200,4 +200,4 @@ async def test_a_tier_that_was_renamed_shows_its_new_name(ana: Ana) -> None:
 
     shown = await ana.types("memberships")
 
-    assert r"\*Gold\* @everyone" in shown.content
+    assert r"\*Gold\* \@everyone" in shown.content

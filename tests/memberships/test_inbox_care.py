@@ -14,7 +14,7 @@ async def test_replay_of_what_still_does_not_fit_parks_it_again(platform: Platfo
     entry = await room.inbox.replay("msg_a")
     assert entry is not None
     assert (entry.state, entry.type) == (InboxState.PARKED, "membership.updated")
-    assert len(await room.inbox.parked()) == 1
+    assert len(await room.inbox.listed(InboxState.PARKED)) == 1
 
 
 async def test_replay_of_an_applied_event_or_none_changes_nothing(platform: Platform, room: Room) -> None:
@@ -56,7 +56,7 @@ async def test_a_deleted_fan_is_erased_when_access_is_gone(platform: Platform, r
     assert room.others.forgotten == ["bob"]
     assert (await Membership.all().count(), await Fan.all().count()) == (0, 0)
     assert {event.body for event in await InboxEvent.all()} == {""}
-    assert await room.inbox.parked() == []
+    assert await room.inbox.listed(InboxState.PARKED) == []
     assert await room.erasure.erase_due() == 0
 
 

@@ -147,7 +147,7 @@ async def test_a_deleted_creator_waits_for_the_operator(platform: Platform, room
     await platform.send("membership.updated", membership())
     await platform.send("tier.updated", tier())
     await platform.send("creator.deleted", creator(2), "msg_gone")
-    [entry] = await room.inbox.parked()
+    [entry] = await room.inbox.listed(InboxState.PARKED)
     assert entry.reason is not None
     assert "operator's yes" in entry.reason
     assert (room.hub.closed, (await Membership.get(id="m1")).status) == ([], MembershipStatus.ACTIVE)

@@ -186,7 +186,7 @@ async def test_what_cannot_be_applied_is_parked(
     with structlog.testing.capture_logs() as logs:
         answer = await platform.send(event_type, data, "msg_odd")
     assert answer.status == 202
-    [entry] = await room.inbox.parked()
+    [entry] = await room.inbox.listed(InboxState.PARKED)
     assert entry.reason is not None
     assert entry.reason.startswith(f"{field}: ")
     [alarm] = [line for line in logs if line["event"] == "webhook_parked"]
@@ -202,13 +202,13 @@ async def test_a_parked_event_leaves_access_as_it_was_and_others_go_on(
     assert (await Membership.get(id="m1")).version == 1
     await platform.send("membership.updated", membership(3, status="canceled"))
     assert (await Membership.get(id="m1")).status == "canceled"
-    assert len(await room.inbox.parked()) == 1
+    assert len(await room.inbox.listed(InboxState.PARKED)) == 1
 
 
 async def test_a_date_of_the_envelope_out_of_range_is_parked(platform: Platform, room: Room) -> None:
     body = ENVELOPE.replace(b'"timestamp": "2026', b'"timestamp": "1970')
     assert (await platform.post(body, platform.headers(body))).status == 202
-    [entry] = await room.inbox.parked()
+    [entry] = await room.inbox.listed(InboxState.PARKED)
     assert entry.reason is not None
     assert entry.reason.startswith("timestamp: ")
 
@@ -256,13 +256,13 @@ async def test_half_a_character_in_a_name_is_shown_as_one_that_is_unknown(platfo
 
 async def test_half_a_character_where_it_counts_is_parked(platform: Platform, room: Room) -> None:
     await platform.send("membership.updated", membership(status=HALF))
-    [entry] = await room.inbox.parked()
+    [entry] = await room.inbox.listed(InboxState.PARKED)
     assert str(entry.reason).startswith("data.status: ")
 
 
 async def test_what_holds_half_a_character_can_be_replayed(platform: Platform, room: Room) -> None:
     await platform.send("creator.deleted", creator(display_name=HALF), "msg_a")
-    assert len(await room.inbox.parked()) == 1
+    assert len(await room.inbox.listed(InboxState.PARKED)) == 1
     entry = await room.inbox.replay("msg_a", confirmed=True)
     assert entry is not None
     assert entry.state is InboxState.APPLIED

@@ -136,7 +136,7 @@ async def test_what_only_a_mistake_of_ours_stops_is_parked_and_stops_nobody_else
 ) -> None:
     room.marks.error = ZeroDivisionError()
     assert (await platform.send("membership.updated", membership(), "msg_a")).status == 202
-    [entry] = await room.inbox.parked()
+    [entry] = await room.inbox.listed(InboxState.PARKED)
     assert entry.reason == "applying it failed: ZeroDivisionError"
     assert not await Membership.exists(id="m1")
     room.marks.error = None

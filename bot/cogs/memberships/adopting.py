@@ -4,6 +4,7 @@ from bot.access.adopt import Adoptable, Adopted, Preview
 from bot.cogs.lines import fit, join, name
 from bot.cogs.replies import Reply
 from bot.discord.components import Button, Style
+from bot.integrations import words
 from bot.integrations.references import IntegrationRef
 
 
@@ -16,7 +17,7 @@ def draw_adoption(integration: IntegrationRef, preview: Preview, *, changed: boo
         )
         return Reply(text=text, rows=((back,),))
     head = ["That has changed meanwhile; nothing was done.", ""] if changed else []
-    many = _people(preview.number)
+    many = words.people(preview.number)
     lines = [
         *head,
         f"**Take care of the roles of {many} in {name(integration.name)}?**",
@@ -35,12 +36,8 @@ def draw_adoption(integration: IntegrationRef, preview: Preview, *, changed: boo
 
 
 def adopted(outcome: Adopted) -> str:
-    return f"Passes Bot takes care of the roles of {_people(outcome.people)} from now on."
+    return f"Passes Bot takes care of the roles of {words.people(outcome.people)} from now on."
 
 
 def _line(person: Adoptable) -> str:
     return f"<@{person.member.account_id}> ({name(person.username)}): {join(map(name, person.role_names))}"
-
-
-def _people(number: int) -> str:
-    return "1 person" if number == 1 else f"{number} people"

@@ -13,7 +13,7 @@ from bot.cogs.replies import Reply
 from bot.cogs.setup import words
 from bot.cogs.setup.menus import PAGE, add_membership, draw_roles, draw_second_question, draw_tiers
 from bot.discord.components import Button, Menu, Option, Style
-from bot.ids import CreatorId, GuildId, TierId
+from bot.ids import CreatorId, TierId
 from bot.integrations.actors import Actor, Refusal, Refused
 from bot.integrations.attaching import Powerful
 from bot.integrations.attachments import Attachments
@@ -100,7 +100,7 @@ class Screens:
 
     async def ladder(self, integration: IntegrationRef, *, news: str = "") -> Reply:
         """The bot's role and the others, and what to drag where."""
-        ladder = await self._guilds.ladder(_guild(integration))
+        ladder = await self._guilds.ladder(integration.server_id)
         drawing = ladder.as_text() if ladder else ""
         begin = (
             f"**{name(integration.name)}: roles**\nPasses Bot gives only roles that stand below its own. Drag it above "
@@ -193,12 +193,6 @@ def _connect(integration: IntegrationRef) -> Reply:
 
 def _add_integration(creator_id: CreatorId, style: Style) -> Button:
     return Button(label="Add Integration", custom_id=f"setup:name:{creator_id}", style=style)
-
-
-def _guild(integration: IntegrationRef) -> GuildId:
-    if integration.guild_id is None:
-        raise ValueError("the integration is not connected to a server")
-    return integration.guild_id
 
 
 def _style(first: bool) -> Style:  # noqa: FBT001  (a private either-or)

@@ -110,7 +110,7 @@ class Ending:
         if not await self._rooms.closing.reaches_a_server(mine.id):
             refused = await self._rooms.closing.remove_where_nothing_is_reached(mine.creator_id, mine.id)
         else:
-            by = await self._rooms.deputies.of(mine.creator_id, _guild(mine))
+            by = await self._rooms.deputies.of(mine.creator_id, mine.integration.server_id)
             if not isinstance(by, Actor):
                 return self._door.refused(by, ways=[mine.back])
             refused = await self._rooms.closing.remove(mine.id, by=by, keep=keep)
@@ -127,9 +127,3 @@ class Ending:
         integration_id = IntegrationId(number)
         refused = await self._rooms.closing.use_again(CreatorId(me.person.id), integration_id)
         return self._door.refused(refused) if refused else see_other(f"/hub/{integration_id}")
-
-
-def _guild(mine: Mine) -> GuildId:
-    if mine.integration.guild_id is None:
-        raise ValueError("the integration is not connected to a server")
-    return mine.integration.guild_id

@@ -13,11 +13,12 @@ from aiohttp import web
 from bot.access.adopt import Adopted, NumberChanged
 from bot.access.held import HeldEnd
 from bot.discord.permissions import Permission
-from bot.ids import AccountId, GuildId, Member
+from bot.ids import AccountId, Member
 from bot.integrations.actors import Refused
 from bot.web.hub import why
 from bot.web.hub.door import Acting, Door, Mine, after
 from bot.web.hub.narrow import narrowed
+from bot.web.pages import small_number
 
 PAGE = 25
 
@@ -43,7 +44,7 @@ class People:
     async def people(self, request: web.Request, mine: Mine) -> web.Response:
         accounts = await self._reached(mine)
         pages = max(-(-len(accounts) // PAGE), 1)
-        number = min(max(_number(request.query.get("page", "")), 1), pages)
+        number = min(max(small_number(request.query.get("page")), 1), pages)
         part = accounts[(number - 1) * PAGE : number * PAGE]
         people = await self._rooms.reached.people(part)
         held = await self._held(mine)
@@ -78,7 +79,9 @@ class People:
 
     async def _why(self, mine: Mine, account_id: AccountId, held: Sequence[HeldEnd]) -> dict[str, Any]:
         """What of the explanation is about this integration."""
-        found = narrowed(await self._rooms.explain.member(Member(_guild(mine), account_id)), mine.id)
+        found = narrowed(
+            await self._rooms.explain.member(Member(mine.integration.server_id, account_id)), mine.id
+        )
         return {
             "reasons": found.reasons,
             "live": [each for each in found.reasons if each.live],
@@ -120,7 +123,7 @@ class People:
         )
 
     async def adopt(self, request: web.Request, acting: Acting) -> web.Response:
-        number = _number(str((await request.post()).get("number", "")))
+        number = small_number((await request.post()).get("number"))
         match await self._rooms.adoption.adopt(acting.id, number=number, by=acting.by):
             case Refused() as refused:
                 return self._door.refused(refused, ways=[acting.back])
@@ -138,13 +141,3 @@ class People:
         if mine.integration.guild_id is None:
             return []
         return await self._rooms.held.through(mine.id, mine.integration.guild_id)
-
-
-def _guild(mine: Mine) -> GuildId:
-    if mine.integration.guild_id is None:
-        raise ValueError("the integration is not connected to a server")
-    return mine.integration.guild_id
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 6 else 0
