@@ -55,6 +55,11 @@ async def test_a_deleted_fan_leaves_one_server_at_once_while_another_refuses_us(
     await elsewhere.given_a_server()
     membership = await elsewhere.buys(bea, "Silver", period_s=MONTH_S)
     await story.hand_over(bea, f"/memberships/confirm?membership={membership}")
+
+    async def is_asked() -> bool:  # once the bot has looked whether she is there already
+        return "Connect" in (await bea.browser.open(bea.browser.page.url)).buttons
+
+    await until(is_asked, "Bea asked whether to connect", otherwise=lambda: story.memberships_page(bea))
     await bea.browser.submit("Connect")
     await elsewhere.sees(bea, {"Silver", "Lounge"})
     await elsewhere.settles(bea)
