@@ -1,12 +1,10 @@
-"""Worlds for properties: any facts about one member, and a Discord that obeys, refuses, or does not answer."""
+"""Worlds for properties: any facts about one member."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from bot.access.changes import Change, Depart, Give, Join, Keep, Plan, PutOut, Reprieve, Spare, Take
+from bot.access.changes import TroubleKind
 from bot.access.desired import (
     AttachedRole,
     AttachmentFact,
@@ -20,7 +18,6 @@ from bot.access.desired import (
     RoleFact,
     StayFact,
 )
-from bot.access.view import View, view
 from bot.discord.observed import ABSENT, Observed
 from bot.discord.permissions import INVITATION, Permission
 from bot.ids import AccountId, CreatorId, FanId, GuildId, IntegrationId, Member, MembershipId, RoleId, TierId
@@ -37,9 +34,13 @@ TIERS = [TierId("silver"), TierId("gold")]
 MEMBERSHIPS = [MembershipId("m1"), MembershipId("m2")]
 INTEGRATIONS = [IntegrationId(1), IntegrationId(2)]
 STATUSES = [*MembershipStatus, *[MembershipStatus.ACTIVE, MembershipStatus.CANCELED] * 4]
-_KICK = int(Permission.KICK_MEMBERS)
+STATES = [IntegrationState.CONNECTED] * 4 + [IntegrationState.NEEDS_ATTENTION, IntegrationState.CLOSING]
+TROUBLES = [None, None, TroubleKind.NO_TOKEN, TroubleKind.BANNED, "30001"]
+SPARED = [None, None, "booster"]
+KICK = int(Permission.KICK_MEMBERS)
 
 instants = st.sampled_from([NOW + timedelta(days=days) for days in (-40, -1, 1, 40)])
+departures = st.builds(DepartureFact, decide_at=instants, spared=st.sampled_from(SPARED))
 some_roles = st.frozensets(st.sampled_from(ROLES))
 reasons = st.builds(
     Because,
@@ -52,7 +53,7 @@ reasons = st.builds(
 @st.composite
 def guilds(draw: st.DrawFn) -> GuildFact:
     there = draw(st.frozensets(st.sampled_from(ROLES), min_size=3))
-    powers = st.sampled_from([0] * 8 + [_KICK, int(Permission.ADMINISTRATOR)])
+    powers = st.sampled_from([0] * 8 + [KICK, int(Permission.ADMINISTRATOR)])
     return GuildFact(
         id=GUILD,
         name="Garden",
@@ -79,14 +80,14 @@ def integrations(draw: st.DrawFn) -> tuple[IntegrationFact, ...]:
     attached = st.builds(
         AttachedRole,
         role_id=st.sampled_from(ROLES),
-        confirmed_powers=st.sampled_from([0, 0, _KICK]),
+        confirmed_powers=st.sampled_from([0, 0, KICK]),
     )
     return tuple(
         IntegrationFact(
             id=integration_id,
             creator_id=CreatorId("ana"),
             name="Club",
-            state=draw(st.sampled_from([IntegrationState.CONNECTED] * 4 + [IntegrationState.CLOSING])),
+            state=draw(st.sampled_from(STATES)),
             policy=draw(st.sampled_from(EndPolicy)),
             attachments=tuple(
                 AttachmentFact(
@@ -97,6 +98,7 @@ def integrations(draw: st.DrawFn) -> tuple[IntegrationFact, ...]:
             ),
             seat=draw(st.sampled_from(SeatState)),
             seat_changed_at=draw(instants),
+            waits=draw(st.sampled_from([False] * 5 + [True])),
         )
         for integration_id in ids
     )
@@ -104,7 +106,7 @@ def integrations(draw: st.DrawFn) -> tuple[IntegrationFact, ...]:
 
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[Facts, Observed]:
-    """Facts, and what is seen: grants are always of roles the member has, as after a sighting."""
+    """Facts, and what is seen: grants are of roles the member has, as after a sighting, or intents, as before one."""
     observed = draw(
         st.builds(
             Observed,
@@ -115,13 +117,14 @@ def worlds(draw: st.DrawFn) -> tuple[Facts, Observed]:
         | st.just(ABSENT)
     )
     by_hand = draw(st.just(frozenset()) | some_roles)
-    granted = observed.roles - by_hand
+    intended = draw(st.just(frozenset()) | some_roles) - observed.roles
     ids = draw(st.sampled_from([MEMBERSHIPS, MEMBERSHIPS[:1]]))
     facts = Facts(
         now=NOW,
         member=Member(GUILD, AccountId(5)),
         guild=draw(guilds()),
         slack=timedelta(hours=72),
+        asks_first=draw(st.booleans()),
         fan_id=draw(st.sampled_from([FanId("bob")] * 6 + [None])),
         integrations=draw(integrations()),
         memberships=tuple(
@@ -129,8 +132,9 @@ def worlds(draw: st.DrawFn) -> tuple[Facts, Observed]:
                 id=membership_id,
                 tier_id=draw(st.sampled_from(TIERS)),
                 status=draw(st.sampled_from(STATUSES)),
-                paid_until=draw(instants),
+                paid_until=draw(st.none() | instants),
                 updated_at=draw(instants),
+                unpaid_at=draw(st.none() | instants),
             )
             for membership_id in ids
         ),
@@ -138,10 +142,10 @@ def worlds(draw: st.DrawFn) -> tuple[Facts, Observed]:
             GrantFact(
                 role_id=role_id,
                 because=draw(st.frozensets(reasons, min_size=1, max_size=2)),
-                seen=True,
+                seen=role_id not in intended,
                 kept=draw(st.sampled_from([False] * 4 + [True])),
             )
-            for role_id in sorted(granted)
+            for role_id in sorted(observed.roles - by_hand | intended)
         ),
         stay=StayFact(
             state=observed.state,
@@ -149,169 +153,9 @@ def worlds(draw: st.DrawFn) -> tuple[Facts, Observed]:
             left_at=None if observed.present else draw(st.none() | instants),
             put_out=draw(st.booleans()) and not observed.present,
             last_integration_id=draw(st.none() | st.sampled_from(INTEGRATIONS)),
+            trouble=draw(st.sampled_from(TROUBLES)),
+            trouble_at=draw(instants),
         ),
-        departure=draw(st.none() | st.builds(DepartureFact, decide_at=instants)),
+        departure=draw(st.none() | departures),
     )
     return facts, observed
-
-
-@st.composite
-def changing(draw: st.DrawFn) -> tuple[Facts, Observed]:
-    """A member in the middle of things: m1 is paid for, and they hold grants for it that may no longer be due."""
-    facts, _ = draw(worlds())
-    mine = frozenset(
-        {Because(membership_id=MEMBERSHIPS[0], integration_id=INTEGRATIONS[0], tier_id=TIERS[0])}
-    )
-    held = draw(st.frozensets(st.sampled_from(ROLES), min_size=1))
-    due = draw(st.lists(st.sampled_from(ROLES), unique=True, min_size=1, max_size=3))
-    integration = IntegrationFact(
-        id=INTEGRATIONS[0],
-        creator_id=CreatorId("ana"),
-        name="Club",
-        attachments=(
-            AttachmentFact(tier_id=TIERS[1], roles=tuple(AttachedRole(role_id=role_id) for role_id in due)),
-        ),
-        seat=SeatState.WANTED,
-    )
-    paid = MembershipFact(
-        id=MEMBERSHIPS[0],
-        tier_id=TIERS[1],
-        status=MembershipStatus.ACTIVE,
-        paid_until=NOW + timedelta(days=1),
-        updated_at=NOW,
-    )
-    others = tuple(grant for grant in facts.grants if grant.role_id in held)
-    grants = {grant.role_id: grant for grant in others}
-    for role_id in held - draw(some_roles):
-        grants[role_id] = GrantFact(role_id=role_id, because=mine, seen=True)
-    return replace(
-        facts,
-        fan_id=FanId("bob"),
-        guild=replace(facts.guild, bot_permissions=int(INVITATION)),
-        integrations=(integration, *(i for i in facts.integrations if i.id != integration.id)),
-        memberships=(paid, *(m for m in facts.memberships if m.id != paid.id)),
-        grants=tuple(grants.values()),
-    ), Observed(state=StayState.IN, roles=held)
-
-
-@st.composite
-def leaving(draw: st.DrawFn) -> tuple[Facts, Observed]:
-    """A member whom we brought in, and for whom little speaks any more."""
-    facts, observed = draw(changing())
-    ended = replace(
-        facts.memberships[0], status=draw(st.sampled_from(MembershipStatus)), paid_until=draw(instants)
-    )
-    memberships = (ended, *facts.memberships[1:]) if draw(st.booleans()) else (ended,)
-    stay = replace(facts.stay, begun_by_us=True, last_integration_id=INTEGRATIONS[0])
-    return replace(facts, memberships=memberships, stay=stay), observed
-
-
-@st.composite
-def doubled(draw: st.DrawFn) -> tuple[Facts, Observed]:
-    """A member whose m1 gave roles through two integrations: the first is over, or its grace is, the second lives.
-
-    The first's creator said yes to every power, the second's to none.
-    """
-    facts, observed = draw(changing())
-    (living, *_), tier = facts.integrations, TIERS[1]
-    living = replace(living, id=INTEGRATIONS[1], grace=timedelta(days=30))
-    given = draw(st.lists(st.sampled_from(ROLES), unique=True, min_size=1, max_size=2))
-    over = IntegrationFact(
-        id=INTEGRATIONS[0],
-        creator_id=CreatorId("ana"),
-        name="Club",
-        policy=draw(st.sampled_from(EndPolicy)),
-        grace=timedelta(0),
-        attachments=(
-            AttachmentFact(
-                tier_id=tier,
-                roles=tuple(AttachedRole(role_id=role_id, confirmed_powers=_KICK) for role_id in given),
-            ),
-        ),
-        seat=SeatState.WANTED,
-    )
-    mighty = draw(some_roles)
-    roles = {
-        role.id: replace(role, permissions=_KICK) if role.id in mighty else role
-        for role in facts.guild.roles.values()
-    }
-    unpaid = replace(
-        facts.memberships[0], status=MembershipStatus.PAST_DUE, paid_until=NOW - timedelta(days=1)
-    )
-    if draw(st.booleans()):
-        unpaid, over = facts.memberships[0], replace(over, state=IntegrationState.CLOSING)
-    because = frozenset(
-        Because(membership_id=unpaid.id, integration_id=each, tier_id=tier)
-        for each in draw(st.sampled_from([INTEGRATIONS[:1], INTEGRATIONS]))
-    )
-    return replace(
-        facts,
-        guild=replace(facts.guild, roles=roles),
-        integrations=(over, living),
-        memberships=(unpaid, *facts.memberships[1:]),
-        grants=tuple(replace(grant, because=because) for grant in facts.grants),
-    ), observed
-
-
-any_world = worlds() | changing() | leaving() | doubled()
-
-type Answers = Callable[[Change], bool]
-
-
-def apply(
-    facts: Facts, observed: Observed, plan: Plan, yes: Answers
-) -> tuple[Facts, Observed, list[Observed]]:
-    """Carry a plan out as the engine does, against a Discord that says yes to what ``yes`` says.
-
-    Answers the facts and the sighting after it, and every state in between.
-    """
-    unfinished, between = False, []
-    for change in plan.changes:
-        if unfinished and isinstance(change, Take) and change.is_replacement:
-            continue
-        if isinstance(change, Join | Give | Take | PutOut) and not yes(change):
-            unfinished |= isinstance(change, Join | Give)
-            continue
-        facts, observed = _done(facts, observed, change)
-        between.append(observed)
-    return facts, observed, between
-
-
-def _done(facts: Facts, observed: Observed, change: Change) -> tuple[Facts, Observed]:  # noqa: PLR0911
-    match change:
-        case Join(roles=roles):
-            grants = tuple(GrantFact(role_id=role_id, seen=True) for role_id in roles)
-            stay = replace(facts.stay, state=StayState.IN, begun_by_us=True, left_at=None, put_out=False)
-            return replace(facts, grants=grants, stay=stay), Observed(
-                state=StayState.IN, roles=frozenset(roles)
-            )
-        case Give(role_id=role_id, because=because):
-            grant = GrantFact(role_id=role_id, because=because, seen=True)
-            held = observed.roles | {role_id}
-            return replace(facts, grants=(*facts.grants, grant)), replace(observed, roles=held)
-        case Take(role_id=role_id):
-            grants = tuple(grant for grant in facts.grants if grant.role_id != role_id)
-            return replace(facts, grants=grants), replace(observed, roles=observed.roles - {role_id})
-        case Keep(role_id=role_id):
-            kept = tuple(replace(g, kept=True) if g.role_id == role_id else g for g in facts.grants)
-            return replace(facts, grants=kept), observed
-        case Depart():
-            departure = DepartureFact(decide_at=facts.now + timedelta(hours=1))
-            return replace(facts, departure=departure), observed
-        case Spare(why=why):
-            return replace(facts, departure=DepartureFact(decide_at=facts.now, spared=why)), observed
-        case PutOut():
-            stay = replace(facts.stay, state=StayState.ABSENT, begun_by_us=False, put_out=True)
-            return replace(facts, grants=(), stay=stay), ABSENT
-        case Reprieve():
-            return replace(facts, departure=None), observed
-
-
-def settled(facts: Facts, observed: Observed, yes: Answers = lambda _: True) -> View:
-    """Plan and apply until the plan is empty; five passes are more than it may take."""
-    for _ in range(5):
-        seen = view(facts, observed)
-        if not seen.plan.changes:
-            return seen
-        facts, observed, _ = apply(facts, observed, seen.plan, yes)
-    return view(facts, observed)
