@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from nextcord import SlashOption
 
-from bot.access.views import IntegrationView
+from bot.access.views import FanState, IntegrationView
 from bot.cogs.accounts import AccountPresses
 from bot.cogs.declining import Declining
 from bot.cogs.lines import fit
@@ -190,8 +190,9 @@ class LinkCommands:
         shown = _fitting([_describe(view) for view in views])
         if len(views) > len(shown):
             shown.append(f"… and {len(views) - len(shown)} more on your Memberships page.")
-        opens = [(view, step) for view in views if (step := next_step(view)).opens]
-        buttons = [Link(label=f"{step.label}"[:80], url=step.opens) for _, step in opens[:4]]
+        in_need = sorted(views, key=lambda view: view.state is FanState.CONNECTED)
+        opens = [step for view in in_need if (step := next_step(view)).opens]
+        buttons = [Link(label=step.label[:80], url=step.opens) for step in opens[:4]]
         return Reply(text="\n\n".join(shown), rows=((*buttons, *self._page()), *self._declining.menu(views)))
 
     def _not_linked(self) -> Reply:

@@ -51,10 +51,7 @@ _TAKEN_UP = frozenset(
 _WORTH_TRYING = frozenset({"too_many_servers", "joins_limited", "banned", "join_refused"})
 
 
-_FIXED: Mapping[FanState, Step] = {
-    FanState.CONNECTED: Step(headline="Connected", sentence="You are in. Nothing to do."),
-    FanState.WAITING: Step(headline="On its way", sentence="We are letting you in. This takes a moment."),
-}
+_WAITING = Step(headline="On its way", sentence="We are letting you in. This takes a moment.")
 _ENDED = "Your membership no longer gives you access here."
 _WAYS_BACK: Mapping[WayBack, str] = {
     WayBack.BUY: f"{_ENDED} Buy it again on Passes to come back.",
@@ -64,8 +61,10 @@ _WAYS_BACK: Mapping[WayBack, str] = {
 
 def next_step(view: IntegrationView) -> Step:
     match view.state:
-        case FanState.CONNECTED | FanState.WAITING:
-            return _FIXED[view.state]
+        case FanState.CONNECTED | FanState.ONE_STEP_LEFT:
+            return _inside(view)
+        case FanState.WAITING:
+            return _WAITING
         case FanState.ENDED:
             return _ended(view)
         case FanState.NOT_CONNECTED:
@@ -73,8 +72,6 @@ def next_step(view: IntegrationView) -> Step:
         case FanState.LEFT:
             sentence = f"You left {view.guild_name}; your membership still lets you in."
             return Step(headline="You left", sentence=sentence, press=Press.ASK, label="Rejoin")
-        case FanState.ONE_STEP_LEFT:
-            return _accept_rules(view)
         case FanState.NEEDS_ATTENTION:
             return _attention(view)
 
@@ -125,13 +122,23 @@ def _connect(view: IntegrationView) -> str:
     return f"Connect your Discord account to be let into {view.guild_name}."
 
 
-def _accept_rules(view: IntegrationView) -> Step:
+def _inside(view: IntegrationView) -> Step:
+    opens = f"https://discord.com/channels/{view.guild_id}"
+    if view.state is FanState.ONE_STEP_LEFT:
+        rules = "Accept the server's rules"
+        return Step(
+            headline="One step left",
+            sentence=f"{rules} in Discord.",
+            press=Press.OPEN,
+            label=rules,
+            opens=opens,
+        )
     return Step(
-        headline="One step left",
-        sentence="Accept the server's rules in Discord.",
+        headline="Connected",
+        sentence="You are in. Nothing to do.",
         press=Press.OPEN,
-        label="Accept the server's rules",
-        opens=f"https://discord.com/channels/{view.guild_id}",
+        label=f"Open {view.guild_name}",
+        opens=opens,
     )
 
 

@@ -15,12 +15,9 @@ from bot.identity.people import is_platform_id
 from bot.identity.sessions import SignedIn
 from bot.ids import FanId, MembershipId, read_id
 from bot.memberships.purchases import Purchases
-from bot.web.pages import Pages, look_again, see_other, small_number
+from bot.web.pages import LONG, Pages, look_again, looked, see_other
 from bot.web.visitors import Visitors
 from models.fans import SeatState
-
-LONG = 20
-"""Looks at the platform's confirmation, one in three seconds, after which we say that it takes long."""
 
 
 class MembershipPages:
@@ -79,17 +76,14 @@ class MembershipPages:
         if not is_platform_id(membership):
             return see_other("/memberships")
         purchase = await self._purchases.one(FanId(me.person.id), MembershipId(membership))
-        looks = small_number(request.query.get("looks"))
         views = await self._views.of_fan(FanId(me.person.id)) if purchase else []
-        again = look_again(request) if _is_moving(views) else None
-        if purchase is None:
-            again = look_again(request, at=f"/memberships/confirm?membership={membership}&looks={looks + 1}")
+        again = look_again(request) if purchase is None or _is_moving(views) else None
         return self._pages.show(
             "confirm.html",
             **self._common(me),
             again=again,
             purchase=purchase,
-            long=looks >= LONG,
+            long=looked(request) >= LONG,
             views=_with_steps([view for view in views if purchase and purchase.tier_name in view.tiers]),
         )
 

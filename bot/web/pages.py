@@ -19,6 +19,12 @@ from bot.web.spoken import spoken
 
 FOLDER = Path(__file__).parent
 _STILL = "still"
+_LOOKS = "looks"
+LONG = 10
+"""Looks after which what is waited for takes long: half a minute."""
+MOST_LOOKS = 20
+_SOON_S = 3
+_LATER_S = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +84,30 @@ def small_number(given: object) -> int:
     return int(given) if isinstance(given, str) and re.fullmatch(r"[0-9]{1,6}", given) else 0
 
 
-def look_again(request: web.Request, *, at: str | None = None) -> Again:
-    """Come again in three seconds (``at``: to another address), unless this visitor has stopped that."""
+def look_again(request: web.Request) -> Again:
+    """Come again soon, after a while more slowly, and in the end no more; unless this visitor has stopped that.
+
+    Each look takes the place of whoever reads the page by keyboard or ear: what takes long is not worth that for ever.
+    """
+    looks, rest = looked(request), [item for item in request.query.items() if item[0] not in {_LOOKS, _STILL}]
     if _STILL in request.query:
-        return Again(by_itself=None, href=f"{at}&{_STILL}=1" if at else request.path_qs)
-    stopped = urlencode([*request.query.items(), (_STILL, "1")])
-    return Again(by_itself=f"3; url={at}" if at else "3", href=f"{request.path}?{stopped}")
+        return Again(by_itself=None, href=_address(request, [*rest, (_STILL, "1")]))
+    if looks >= MOST_LOOKS:
+        return Again(by_itself=None, href=_address(request, rest))
+    wait_s = _SOON_S if looks < LONG else _LATER_S
+    return Again(
+        by_itself=f"{wait_s}; url={_address(request, [*rest, (_LOOKS, str(looks + 1))])}",
+        href=_address(request, [*rest, (_STILL, "1")]),
+    )
+
+
+def looked(request: web.Request) -> int:
+    """How many times the page has looked again by itself."""
+    return small_number(request.query.get(_LOOKS))
+
+
+def _address(request: web.Request, query: Sequence[tuple[str, str]]) -> str:
+    return f"{request.path}?{urlencode(query)}" if query else request.path
 
 
 def see_other(path: str) -> web.Response:

@@ -116,9 +116,21 @@ async def test_of_several_integrations_one_is_chosen(ana: Ana) -> None:
     await gold_is_attached(ana)
     await an_integration(ana, "Two", connected=True)
 
-    shown = await ana.chooses(await ana.types("memberships"), "Two")
+    choice = await ana.types("memberships")
+    assert "Integrations Hub" not in choice.text
+
+    shown = await ana.chooses(choice, "Two")
 
     assert "No membership is attached yet" in shown.text
+
+
+async def test_of_more_than_a_menu_holds_it_is_said_where_the_others_are(ana: Ana) -> None:
+    await gold_is_attached(ana)
+    for number in range(25):
+        await an_integration(ana, f"No. {number}", connected=True)
+
+    for command in ("memberships", "setup"):
+        assert "the others are in the Integrations Hub" in (await ana.types(command)).text
 
 
 async def test_a_power_gained_later_is_shown_until_it_is_confirmed(ana: Ana) -> None:

@@ -223,6 +223,7 @@ async def test_mine_shows_each_integration_and_its_next_step(street: Street) -> 
     assert "Roles: Gold" in answer.text
     assert f"Until <t:{int(until.timestamp())}:D>" in answer.text
     assert answer.link("Accept the server's rules") == "https://discord.com/channels/4242"
+    assert answer.link("Open Second") == "https://discord.com/channels/4242"
     assert answer.link("Your memberships") == f"{street.house.url}/memberships"
 
 

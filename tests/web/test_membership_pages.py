@@ -54,7 +54,7 @@ async def test_what_is_shown_of_an_integration(house: Wired) -> None:
 
 
 async def test_a_page_that_waits_looks_again_and_others_do_not(house: Wired) -> None:
-    assert (await _page(house, state=FanState.WAITING)).headers["Refresh"] == "3"
+    assert (await _page(house, state=FanState.WAITING)).headers["Refresh"] == "3; url=/memberships?looks=1"
     assert "Refresh" not in (await _page(house, state=FanState.CONNECTED)).headers
 
 
@@ -65,6 +65,22 @@ async def test_whoever_reads_slowly_can_stop_a_page_from_looking_again(house: Wi
         assert "Refresh" in browser.page.headers
         assert "Refresh" not in (await browser.follow("Stop that")).headers
         assert "Refresh" not in (await browser.follow("Look again")).headers
+
+
+async def test_what_takes_long_is_looked_at_more_slowly_and_then_no_more(house: Wired) -> None:
+    fan = await house.fan("Ana", await house.integration(state=FanState.WAITING))
+    async with Browser() as browser:
+        await house.sign_in(browser, fan)
+        page = await browser.open(f"{house.url}/memberships?looks=10")
+        assert page.headers["Refresh"] == "15; url=/memberships?looks=11"
+        page = await browser.open(f"{house.url}/memberships?looks=20")
+        assert "Refresh" not in page.headers
+        assert (await browser.follow("Look again")).headers["Refresh"] == "3; url=/memberships?looks=1"
+
+
+async def test_whoever_is_in_can_open_the_server(house: Wired) -> None:
+    page = await _page(house, state=FanState.CONNECTED)
+    assert page.link("Open Mira's place") == "https://discord.com/channels/4242"
 
 
 async def test_several_can_be_connected_at_once(house: Wired) -> None:
@@ -132,6 +148,7 @@ async def test_confirmation_waits_and_then_shows_what_was_bought(house: Wired) -
         assert page.headers["Refresh"] == f"3; url=/memberships/confirm?membership={membership}&looks=1"
         page = await browser.open(f"{house.url}/memberships/confirm?membership={membership}&looks=20")
         assert "It takes longer than usual." in page.text
+        assert "Refresh" not in page.headers
         await house.sign_in_with(browser, fan, membership)
         page = await browser.open(f"{house.url}/memberships/confirm?membership={membership}")
         assert "Thank you, Ana!" in page.text

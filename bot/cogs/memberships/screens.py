@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.cogs.lines import fit, label, name
 from bot.cogs.replies import Reply
 from bot.cogs.setup import words
-from bot.cogs.setup.menus import PAGE, add_membership, page_of
+from bot.cogs.setup.menus import PAGE, add_membership, page_of, rest_of
 from bot.cogs.setup.screens import line
 from bot.discord.components import Button, Menu, Option, Row, Style
 from bot.ids import TierId
@@ -19,7 +19,8 @@ def draw_choice(found: Sequence[IntegrationRef]) -> Reply:
     """Several integrations of one person on one server."""
     options = tuple(Option(label=label(each.name), value=str(each.id)) for each in found[:PAGE])
     menu = Menu(custom_id="attached:open:", options=options, placeholder="Choose an integration")
-    return Reply(text="**Several of your integrations are connected here.** Which one?", rows=(menu,))
+    text = f"**Several of your integrations are connected here.** Which one?{rest_of(found)}"
+    return Reply(text=text, rows=(menu,))
 
 
 def draw_list(integration: IntegrationRef, attached: Sequence[Given], *, page: int, news: str) -> Reply:

@@ -40,6 +40,13 @@ def page_of[T](many: Sequence[T], number: int, *, custom_id: str) -> Page[T]:
     )
 
 
+def rest_of(many: Sequence[object]) -> str:
+    """What to say where a menu does not hold all of them."""
+    return (
+        f"\nThese are the first {PAGE}; the others are in the Integrations Hub." if len(many) > PAGE else ""
+    )
+
+
 def add_membership(integration: IntegrationRef, style: Style) -> Button:
     return Button(label="Add Membership", custom_id=f"setup:add:{integration.id}:0", style=style)
 

@@ -11,7 +11,7 @@ from bot.cogs.lines import fit, label, name, stack
 from bot.cogs.refusals import sentence
 from bot.cogs.replies import Reply
 from bot.cogs.setup import words
-from bot.cogs.setup.menus import PAGE, add_membership, draw_roles, draw_second_question, draw_tiers
+from bot.cogs.setup.menus import PAGE, add_membership, draw_roles, draw_second_question, draw_tiers, rest_of
 from bot.discord.components import Button, Menu, Option, Style
 from bot.ids import CreatorId, TierId
 from bot.integrations.actors import Actor, Refusal, Refused
@@ -64,7 +64,7 @@ class Screens:
             for creator_id in creator_ids[:PAGE]
         ]
         return Reply(
-            text="**Which creator are you setting this up for?**",
+            text=f"**Which creator are you setting this up for?**{rest_of(creator_ids)}",
             rows=(Menu(custom_id="setup:as:", options=tuple(options), placeholder="Choose a creator"),),
         )
 
@@ -91,7 +91,7 @@ class Screens:
             for each in found[:PAGE]
         )
         return Reply(
-            text=f"**Integrations Hub of {who}**\nWhich integration do you want to set up here?",
+            text=f"**Integrations Hub of {who}**\nWhich integration do you want to set up here?{rest_of(found)}",
             rows=(
                 Menu(custom_id="setup:open:", options=options, placeholder="Choose an integration"),
                 (_add_integration(creator_id, Style.SECONDARY),),
