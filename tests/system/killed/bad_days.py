@@ -10,11 +10,10 @@ from bot.access.brake import FLOOR
 from bot.access.desired import EndCause
 from bot.clock import system_clock
 from bot.config import load
-from bot.database import open_database
 from bot.integrations.health import Attention
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.stage import INVITATION
-from models import Ending
+from models import Ending, Hold
 from tests.system.killed import patient
 from tests.system.killed.ground import GIVES, Ground, Request
 from tests.system.killed.scenes import (
@@ -77,26 +76,24 @@ async def _upgrades_while_the_bot_is_gone(ground: Ground, subject: Subject) -> N
 
 async def _a_member_where_many_left(ground: Ground, name: str) -> Subject:
     """As many were let go within the hour as the brake lets go."""
-    async with open_database(load(ground.settings).database_url):
-        gone = [
-            Ending(guild_id=ground.guild, account_id=number + 1, cause=EndCause.STATED, at=system_clock())
-            for number in range(FLOOR)
-        ]
-        await Ending.bulk_create(gone)
+    gone = [
+        Ending(guild_id=ground.guild, account_id=number + 1, cause=EndCause.STATED, at=system_clock())
+        for number in range(FLOOR)
+    ]
+    await Ending.bulk_create(gone)
     return await a_member(ground, name)
 
 
 async def _is_held_and_released(ground: Ground, subject: Subject) -> None:
-    config = load(ground.settings)
-
-    async def held() -> bool:
-        return subject.fan.account in {hold.member.account_id for hold in await operations.held(config)}
-
     await ground.platform.expire(subject.membership)
-    await ground.until(held, "the end held")
+    await ground.until(partial(_is_held, subject), "the end held")
     assert await ground.has(subject.fan, GIVES["Silver"])
-    await operations.release(config, None)
+    await operations.release(load(ground.settings), None)
     await ground.until(partial(is_out, ground, subject), "the fan out of the server")
+
+
+async def _is_held(subject: Subject) -> bool:
+    return await Hold.exists(account_id=subject.fan.account)
 
 
 SCENES = {

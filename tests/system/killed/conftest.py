@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.database import open_database
 from bot.sandbox.discord.driver import Driver
 from bot.sandbox.discord.limits import Limits
 from bot.sandbox.discord.server import Discord
@@ -32,6 +33,9 @@ async def ground(database_url: str, tmp_path: Path) -> AsyncIterator[Ground]:
     """Both halves of the sandbox and an empty bot that is not started yet."""
     bot_url = f"http://{free_address()}"
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(
+            open_database(database_url)
+        )  # beside the bot, as the command line does
         served = await stack.enter_async_context(
             Discord.serve(
                 client_id=CLIENT_ID,

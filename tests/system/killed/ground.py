@@ -14,11 +14,10 @@ import pytest
 from aiohttp import ClientError
 
 from bot.access.audit import Audit
-from bot.access.explain import Explain
+from bot.access.explain import Explain, Explanation
 from bot.access.facts import FactsReader
 from bot.clock import system_clock
 from bot.config import load
-from bot.database import open_database
 from bot.ids import AccountId, GuildId, Member
 from bot.sandbox.browser import NotOnPageError
 from bot.sandbox.discord.driver import Cannot, DidNotRespond, NeverFinished
@@ -157,14 +156,12 @@ class Ground(Stage):
 
     async def is_decided(self, fan: Person, tier: str) -> bool:
         """The bot knows that the fan holds this tier, and has done what it may about it."""
-        async with open_database(load(self.settings).database_url):
-            why = await self._explain().member(Member(GuildId(self.guild), AccountId(fan.account)))
+        why = await self._why(fan)
         return await self.is_idle() and any(each.live and each.tier == tier for each in why.reasons)
 
     async def is_idle(self) -> bool:
         """Nobody is to be looked at now."""
-        async with open_database(load(self.settings).database_url):
-            return not (await FanOut.exists() or await Work.exists(due_at__lte=system_clock()))
+        return not (await FanOut.exists() or await Work.exists(due_at__lte=system_clock()))
 
     async def place(self) -> int:
         journal = await self.discord.journal()
@@ -204,15 +201,15 @@ class Ground(Stage):
 
     async def _ends_of(self, fans: Collection[Person]) -> list[dict[str, Any]]:
         """How it ended for each: what Discord shows, and what the bot answers for and still wants to do."""
-        async with open_database(load(self.settings).database_url):
-            return [await self._end_of(fan) for fan in fans]
+        return [await self._end_of(fan) for fan in fans]
 
-    def _explain(self) -> Explain:
-        return Explain(FactsReader(system_clock, load(self.settings)), Audit(system_clock))
+    async def _why(self, fan: Person) -> Explanation:
+        explain = Explain(FactsReader(system_clock, load(self.settings)), Audit(system_clock))
+        return await explain.member(Member(GuildId(self.guild), AccountId(fan.account)))
 
     async def _end_of(self, fan: Person) -> dict[str, Any]:
         shown = await self.discord.member(self.guild, fan.account)
-        why = await self._explain().member(Member(GuildId(self.guild), AccountId(fan.account)))
+        why = await self._why(fan)
         states = await Grant.filter(account_id=fan.account).values_list("state", flat=True)
         return {
             "shown": sorted(shown["roles"]) if shown else None,

@@ -2,8 +2,6 @@
 
 from functools import partial
 
-from bot.config import load
-from bot.database import open_database
 from bot.integrations.health import Attention
 from models import Integration
 from tests.system.killed.ground import Ground
@@ -15,6 +13,4 @@ async def knows(ground: Ground, attention: Attention | None) -> None:
 
 
 async def _is_known(ground: Ground, attention: Attention | None) -> bool:
-    async with open_database(load(ground.settings).database_url):
-        row = await Integration.get(guild_id=ground.guild)
-    return row.attention == attention
+    return (await Integration.get(guild_id=ground.guild)).attention == attention

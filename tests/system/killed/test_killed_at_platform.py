@@ -13,8 +13,6 @@ from itertools import product
 
 import pytest
 
-from bot.config import load
-from bot.database import open_database
 from bot.sandbox.tour.stage import Person
 from models import CatchUp, OutboxEvent, Tier
 from tests.system.killed import patient
@@ -128,7 +126,7 @@ async def test_wherever_it_is_killed_all_is_told_and_known(
     fans = [other.fan for other in others]
     await studio.ends_alike(undisturbed.fan, fans, requests)
     await is_told_the_same(studio, undisturbed.fan, fans)
-    await studio.until(partial(_all_is_done, studio), "a finished catch-up and nothing left to tell")
+    await studio.until(_all_is_done, "a finished catch-up and nothing left to tell")
 
 
 async def test_killed_while_a_creator_signs_in_they_come_in_and_find_their_newest_tier(
@@ -156,14 +154,12 @@ async def _signs_in(ground: Ground, owner: Person, tier: str) -> None:
     async def knows() -> bool:
         if not inside:
             return False
-        async with open_database(load(ground.settings).database_url):
-            return await Tier.filter(id=tier_id, name=tier).count() == 1
+        return await Tier.filter(id=tier_id, name=tier).count() == 1
 
     await ground.until(knows, f"{owner.name} inside, and {tier} known", act=signs_in)
 
 
-async def _all_is_done(ground: Ground) -> bool:
-    async with open_database(load(ground.settings).database_url):
-        untold = await OutboxEvent.filter(sent_at__isnull=True).count()
-        unfinished = await CatchUp.filter(finished_at__isnull=True).count()
-        return (untold, unfinished, await CatchUp.all().count()) == (0, 0, 1)
+async def _all_is_done() -> bool:
+    untold = await OutboxEvent.filter(sent_at__isnull=True).count()
+    unfinished = await CatchUp.filter(finished_at__isnull=True).count()
+    return (untold, unfinished, await CatchUp.all().count()) == (0, 0, 1)

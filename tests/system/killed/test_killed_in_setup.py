@@ -5,8 +5,6 @@ from functools import partial
 
 import pytest
 
-from bot.config import load
-from bot.database import open_database
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.stage import Person
 from models import Attachment, AttachmentRole, GuildRole, Integration, Tier
@@ -23,7 +21,7 @@ async def test_wherever_it_is_killed_the_same_is_set_up(ground: Ground, moment: 
     await ground.bot.start()
     stage, ana = await _before_setup(ground, "Ana")
     requests = await ground.requests_of(partial(_sets_up, stage, ana))
-    undisturbed = await _set_up(ground, ana)
+    undisturbed = await _set_up(ana)
     assert undisturbed == [
         ("VIP rooms", "connected", [("Gold", ["Gold", "Lounge"]), ("Silver", ["Lounge", "Silver"])])
     ]
@@ -32,7 +30,7 @@ async def test_wherever_it_is_killed_the_same_is_set_up(ground: Ground, moment: 
         stage, owner = await _before_setup(ground, f"Owner{number}")
         await ground.killed_at(request, moment, partial(_sets_up, stage, owner))
 
-        assert await _set_up(ground, owner) == undisturbed, str(request)
+        assert await _set_up(owner) == undisturbed, str(request)
 
 
 async def _before_setup(ground: Ground, name: str) -> tuple[Ground, Person]:
@@ -62,11 +60,10 @@ async def _sets_up(stage: Ground, owner: Person) -> None:
 type Attached = list[tuple[str, list[str]]]
 
 
-async def _set_up(ground: Ground, owner: Person) -> list[tuple[str, str, Attached]]:
+async def _set_up(owner: Person) -> list[tuple[str, str, Attached]]:
     """Every integration of the creator's: name, state, and which tiers give which roles."""
-    async with open_database(load(ground.settings).database_url):
-        rows = await Integration.filter(creator_id=owner.at_platform)
-        return [(row.name, str(row.state), await _attached(row.id)) for row in rows]
+    rows = await Integration.filter(creator_id=owner.at_platform)
+    return [(row.name, str(row.state), await _attached(row.id)) for row in rows]
 
 
 async def _attached(integration_id: int) -> Attached:
