@@ -57,6 +57,22 @@ async def test_a_page_that_waits_can_be_told_to_wait_still(
     await visitor.sees("Thank you, Fay!")
 
 
+@played(PHONE)
+async def test_one_server_is_given_up_and_taken_up_again(story: Story, enter: Enter, manner: Manner) -> None:
+    await story.given_a_server()
+    fay, visitor = await story.fan("Fay"), await enter(manner)
+    await story.buys(fay, "Gold")
+    await connects(visitor, story, fay)
+    await story.sees(fay, {"Gold", "Lounge"})
+    await visitor.follow("Disconnect this server")
+    await visitor.press("Disconnect Ana's Studio")
+    await visitor.sees("You disconnected Ana's Studio.")
+    await story.sees(fay, set())
+    await visitor.press("Connect")
+    await visitor.sees("You are in.")
+    await story.sees(fay, {"Gold", "Lounge"})
+
+
 @played(DESK, KEYS)
 async def test_another_account_and_then_none(story: Story, enter: Enter, manner: Manner) -> None:
     await story.given_a_server()
