@@ -46,6 +46,10 @@ class Request:
     def __str__(self) -> str:
         return f"{self.route} (no. {self.nth})"
 
+    @property
+    def only_reads(self) -> bool:
+        return self.route.startswith("GET ")
+
 
 @dataclass(slots=True, kw_only=True)
 class Ground(Stage):

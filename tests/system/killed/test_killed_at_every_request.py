@@ -21,6 +21,7 @@ async def test_wherever_it_is_killed_it_ends_the_same(studio: Ground, title: str
     await ends_the_same_wherever_it_is_killed(studio, SCENES[title], [moment])
 
 
+@pytest.mark.timeout(120)  # both moments in one server: ten deaths at most
 @pytest.mark.parametrize("title", SHORT_SCENES)
 async def test_wherever_it_is_killed_in_a_short_scene_it_ends_the_same(studio: Ground, title: str) -> None:
     await ends_the_same_wherever_it_is_killed(studio, SHORT_SCENES[title], ["before", "after"])
