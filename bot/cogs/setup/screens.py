@@ -7,7 +7,7 @@ database. The steps, in their order, are :class:`~bot.integrations.references.St
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot.cogs.lines import fit, label, name, stack
+from bot.cogs.lines import MOST, fit, label, name, stack
 from bot.cogs.refusals import sentence
 from bot.cogs.replies import Reply
 from bot.cogs.setup import words
@@ -149,15 +149,14 @@ class Screens:
         attached = await self._offers.given(integration)
         if not attached:
             return await self.tiers(integration, page=0)
-        lines = [
+        begin = [
             *([news, ""] if news else []),
             f"**{name(integration.name)}**: {words.status(integration)}",
             "",
-            *map(line, attached),
-            "",
-            words.policy(integration),
-            words.fans_next([each.title for each in attached[:5]]),
         ]
+        end = ["", words.policy(integration), words.fans_next([each.title for each in attached[:5]])]
+        room = MOST - len("\n".join([*begin, *end])) - 2
+        lines = [*begin, fit(map(line, attached), most=room), *end]
         done = Button(label="Done", custom_id=f"setup:done:{integration.id}", style=Style.SUCCESS)
         another = Button(label="Add another membership", custom_id=f"setup:add:{integration.id}:0")
         return Reply(text=fit(lines), rows=((done, another),))

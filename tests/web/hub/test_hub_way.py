@@ -82,22 +82,6 @@ async def test_begun_in_discord_with_memberships_chosen_then_ended_in_the_hub(an
     assert "**Gold** gives the server and Gold" in summary.text
 
 
-async def test_sixty_memberships_at_once(ana: Creator) -> None:
-    for number in range(60):
-        await ana.story.platform.create_tier(ana.story.creator, f"Tier {number:02}")
-    await ana.story.platform.settled()
-    await ana.connects()
-    await ana.drags_the_bot_above("Gold")
-
-    await ana.browser.follow("Add Membership")
-    form, _ = ana.page.form("Next")
-    assert len(form.options["tier"]) == 62
-    await ana.browser.submit("Next", tier=[f"Tier {number:02}" for number in range(60)])
-
-    assert "Which roles does Tier 00 give" in ana.page.text
-    assert "60 memberships wait" in (await ana.home()).text
-
-
 async def test_a_bad_name_stays_on_the_page(ana: Creator) -> None:
     page = await ana.names("   ")
 
