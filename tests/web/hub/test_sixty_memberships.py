@@ -6,6 +6,7 @@ import pytest
 
 from bot.sandbox.discord.answers import Answer
 from bot.sandbox.tour import acts
+from bot.sandbox.tour.stage import INVITATION
 from tests.system.bad_days.crowds import wide_limits
 from tests.system.story import begun
 from tests.web.hub.creator import Creator, attached
@@ -23,7 +24,7 @@ async def ana(database_url: str) -> AsyncIterator[Creator]:
 async def test_sixty_memberships_over_three_pages_a_restart_and_both_doors(ana: Creator) -> None:
     story, account = ana.story, ana.person.account
     await acts.sell(story, *TIERS)
-    await story.discord.add_bot(story.guild, account, acts.INVITATION)
+    await story.discord.add_bot(story.guild, account, INVITATION)
     await acts.drag_bot_above(story, "Gold")
     ladder = await acts.name_integration(story, ana.person, await acts.prove(story, ana.person), "Club")
     ladder = await acts.refresh_roles(story, ana.person, ladder)
