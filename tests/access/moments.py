@@ -24,6 +24,7 @@ from models.fans import SeatState
 from models.integrations import EndPolicy, IntegrationState
 from models.memberships import MembershipStatus
 from tests.access.worlds import (
+    DAY,
     INTEGRATIONS,
     KICK,
     MEMBERSHIPS,
@@ -38,9 +39,8 @@ from tests.access.worlds import (
     worlds,
 )
 
-_DAY = timedelta(days=1)
-_POLICIES = [*EndPolicy, EndPolicy.KEEP, EndPolicy.ADDED]
-_ENDS = [NOW - 2 * _DAY, NOW - _DAY, NOW - _DAY]
+_POLICIES = [*EndPolicy, EndPolicy.KEEP, EndPolicy.ADDED, EndPolicy.ADDED]
+_ENDS = [NOW - 2 * DAY, NOW - DAY, NOW - DAY]
 
 _may = st.sampled_from([int(INVITATION)] * 4 + [int(Permission.MANAGE_ROLES)])
 
@@ -183,7 +183,7 @@ def going(draw: st.DrawFn) -> tuple[Facts, Observed]:
     )
     ended = tuple(
         MembershipFact(
-            id=each, tier_id=tier, status=MembershipStatus.CANCELED, paid_until=at, updated_at=NOW - _DAY
+            id=each, tier_id=tier, status=MembershipStatus.CANCELED, paid_until=at, updated_at=NOW - DAY
         )
         for each, at in zip(MEMBERSHIPS, draw(st.permutations(_ENDS)), strict=False)
     )

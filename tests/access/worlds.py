@@ -26,6 +26,7 @@ from models.fans import SeatState
 from models.integrations import EndPolicy, IntegrationState
 from models.memberships import MembershipStatus
 
+DAY = timedelta(days=1)
 NOW = datetime(2030, 6, 1, 12, tzinfo=UTC)
 GUILD = GuildId(1000)
 # Few of each, and mostly in order, so that they meet: in a wide world nearly every plan is empty.
@@ -39,7 +40,7 @@ TROUBLES = [None, None, TroubleKind.NO_TOKEN, TroubleKind.BANNED, "30001"]
 SPARED = [None, None, "booster"]
 KICK = int(Permission.KICK_MEMBERS)
 
-instants = st.sampled_from([NOW + timedelta(days=days) for days in (-40, -1, 1, 40)])
+instants = st.sampled_from([NOW + days * DAY for days in (-40, -1, 1, 40)])
 departures = st.builds(DepartureFact, decide_at=instants, spared=st.sampled_from(SPARED))
 some_roles = st.frozensets(st.sampled_from(ROLES))
 reasons = st.builds(
