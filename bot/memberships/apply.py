@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from tortoise.queryset import QuerySet
+
 from bot.clock import Clock
 from bot.database import transaction
 from bot.ids import CreatorId, FanId
@@ -195,7 +197,7 @@ class Snapshots:
         if not await bury(Fan, snapshot.id, snapshot.version, self._clock()):
             return STALE
         await overwrite(Fan, snapshot.id, snapshot.version, _person(snapshot), deleted_at=self._clock())
-        await Membership.filter(fan_id=snapshot.id).update(status=MembershipStatus.DELETED)
+        await _end(Membership.filter(fan_id=snapshot.id))
         await self._work.mark_fan(FanId(snapshot.id))
         return APPLIED
 
@@ -206,10 +208,15 @@ class Snapshots:
             return STALE
         await overwrite(Creator, snapshot.id, snapshot.version, _person(snapshot), deleted_at=self._clock())
         await Tier.filter(creator_id=snapshot.id).update(active=False)
-        await Membership.filter(creator_id=snapshot.id).update(status=MembershipStatus.DELETED)
+        await _end(Membership.filter(creator_id=snapshot.id))
         await self._closing.close_all(CreatorId(snapshot.id))
         await self._work.fan_out("creator", snapshot.id)
         return APPLIED
+
+
+async def _end(memberships: QuerySet[Membership]) -> None:
+    """As ``_standing`` has those that are told of afterwards: nothing is asked about them any more."""
+    await memberships.update(status=MembershipStatus.DELETED, ask_at=None, unpaid_at=None, missing_since=None)
 
 
 def _person(snapshot: PersonSnapshot) -> dict[str, Any]:

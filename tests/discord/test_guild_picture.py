@@ -201,7 +201,7 @@ class TestStored:
             "▶ Passes Bot  ← the bot: it gives what stands below\n"
             "✓ Gold\n"
             "✓ Silver\n"
-            "· everyone  (everybody has it)\n"
+            "· @everyone  (everybody has it)\n"
             "```\n"
             "Drag **Passes Bot** above **Staff** in Server Settings → Roles."
         )

@@ -161,7 +161,8 @@ async def test_a_deleted_creator_waits_for_the_operator(platform: Platform, room
     assert done.state is InboxState.APPLIED
     assert room.hub.closed == ["ana"]
     assert room.marks.fan_outs == [("creator", "ana")]
-    assert (await Membership.get(id="m1")).status is MembershipStatus.DELETED
+    ended = await Membership.get(id="m1")
+    assert (ended.status, ended.ask_at) == (MembershipStatus.DELETED, None)
     assert (await Tier.get(id="gold")).active is False
     assert (await Creator.get(id="ana")).deleted_at == START
 
