@@ -206,7 +206,7 @@ def going(draw: st.DrawFn) -> tuple[Facts, Observed]:
             begun_by_us=True,
             last_integration_id=draw(st.sampled_from([None, *INTEGRATIONS])),
         ),
-        departure=draw(st.none() | departures),
+        departure=draw(st.none() | departures | departures),
     ), Observed(state=StayState.IN, roles=draw(st.frozensets(st.sampled_from(roles))))
 
 

@@ -36,8 +36,8 @@ MEMBERSHIPS = [MembershipId("m1"), MembershipId("m2")]
 INTEGRATIONS = [IntegrationId(1), IntegrationId(2)]
 STATUSES = [*MembershipStatus, *[MembershipStatus.ACTIVE, MembershipStatus.CANCELED] * 4]
 STATES = [IntegrationState.CONNECTED] * 4 + [IntegrationState.NEEDS_ATTENTION, IntegrationState.CLOSING]
-TROUBLES = [None, None, TroubleKind.NO_TOKEN, TroubleKind.BANNED, "30001"]
-SPARED = [None, None, "booster"]
+TROUBLES = [None, TroubleKind.NO_TOKEN, TroubleKind.BANNED, "30001"]
+SPARED = [None, "booster"]
 KICK = int(Permission.KICK_MEMBERS)
 
 instants = st.sampled_from([NOW + days * DAY for days in (-40, -1, 1, 40)])
