@@ -197,6 +197,7 @@ class TestWhoMay:
         await ana.driver.create_role(ana.guild, "Admins", permissions=permissions)
         await ana.driver.move_role(ana.guild, "Admins", above="Boss")
         await ana.driver.give_role(ana.guild, bob, "Admins")
+        await ana.types("refresh-roles")
         await ana.proves(account=bob)
         his = Ana(driver=ana.driver, account=bob, guild=ana.guild)
         form = await his.presses(await his.types("setup"), "Add Integration")
@@ -214,6 +215,7 @@ class TestWhoMay:
         await ana.driver.join(ana.guild, bob)
         await ana.driver.create_role(ana.guild, "Admins", permissions=int(Permission.MANAGE_GUILD))
         await ana.driver.give_role(ana.guild, bob, "Admins")
+        await ana.types("refresh-roles")
         await ana.proves(account=bob)
         his = Ana(driver=ana.driver, account=bob, guild=ana.guild)
 
