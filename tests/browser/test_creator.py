@@ -2,8 +2,11 @@
 
 import pytest
 
+from bot.discord.permissions import Permission
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.stage import Person
+from models import Hold, Membership
+from models.memberships import MembershipStatus
 from tests.browser.visitor import DESK, KEYS, PHONE, Enter, Manner, Visitor, played
 from tests.browser.ways import is_at_discord, signs_in
 from tests.system.story import Story
@@ -89,3 +92,39 @@ async def test_every_other_page_of_the_hub(story: Story, enter: Enter, manner: M
     await signs_in(visitor, story, ana, "/hub")
     seen = await visitor.walk(f"{story.bot_url}/hub", within=f"{story.bot_url}/hub")
     assert len(seen) > 15
+
+
+@played(PHONE)
+async def test_what_is_held_back_a_role_that_moderates_and_removing(
+    story: Story, enter: Enter, manner: Manner
+) -> None:
+    ana, visitor = await story.given_a_server(), await enter(manner)
+    fay, _ = await story.given_a_fan_inside("Fay", "Gold")
+    await Membership.all().update(status=MembershipStatus.EXPIRED)
+    await Hold.create(guild_id=story.guild, account_id=fay.account, cause="stated", created_at=story.clock())
+    await story.discord.edit_role(story.guild, "Friend", permissions=int(Permission.KICK_MEMBERS))
+
+    await signs_in(visitor, story, ana, "/hub")
+    await visitor.follow("VIP rooms")
+    await visitor.follow("1 ending is held back")
+    await visitor.sees("Fay since")
+    await visitor.press("Check again")
+    await visitor.sees("Nothing to decide.")
+    await story.sees(fay, set())
+
+    await visitor.follow("Back to VIP rooms")
+    await visitor.follow("Roles Silver")
+    await visitor.tick("Friend")
+    await visitor.press("Give these roles")
+    await visitor.sees("Friend: Kick Members")
+    await visitor.press("Yes, give Friend")
+    await visitor.sees("Silver, Lounge and Friend")
+
+    await visitor.follow("Remove")
+    await visitor.press("Remove")
+    await story.everything_settles()
+    await story.later(hours=2)
+    await story.sees_gone(fay)
+    await story.settles(fay)
+    await visitor.open(f"{story.bot_url}/hub")
+    await visitor.sees("You have none yet.")

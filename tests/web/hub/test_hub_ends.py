@@ -1,9 +1,10 @@
 """Detaching, disconnecting, removing and holding back; the bot gone and back."""
 
+from bot.access.brake import FLOOR
 from bot.ids import IntegrationId
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.stage import INVITATION, Person
-from models import Attachment, Guild, Hold, Integration, Membership
+from models import Attachment, Ending, Guild, Hold, Integration, Membership
 from models.integrations import EndPolicy
 from models.memberships import MembershipStatus
 from tests.waiting import until
@@ -94,6 +95,24 @@ async def test_what_is_held_back_is_named_and_released(ana: Creator) -> None:
     assert "They are let end" in page.text
     assert await Hold.filter(account_id=77, released_at__isnull=True).count() == 1, "not this integration's"
     await ana.story.sees(bea, set())
+
+
+async def test_what_is_checked_again_meets_the_brake_once_more(ana: Creator) -> None:
+    bea, now = await _with_bea(ana), ana.story.clock()
+    await ana.story.settles(bea)
+    await Membership.all().update(status=MembershipStatus.EXPIRED)
+    for other in range(FLOOR):
+        await Ending.create(guild_id=ana.story.guild, account_id=other, cause="stated", at=now)
+    before = await Hold.create(
+        guild_id=ana.story.guild, account_id=bea.account, cause="stated", created_at=now
+    )
+
+    await ana.goes("holds")
+    page = await ana.browser.submit("Check again")
+
+    assert "They are checked again now" in page.text
+    await until(lambda: Hold.exists(account_id=bea.account, id__not=before.id), "her end held once more")
+    await ana.story.sees(bea, {"Gold"})
 
 
 async def test_gone_and_back_goes_on_where_the_creator_still_manages_the_server(ana: Creator) -> None:
