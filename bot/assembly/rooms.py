@@ -110,6 +110,7 @@ def build_rooms(config: Config, clock: Clock, engine: Engine, reader: GuildReade
         closing=closing,
         announcements=announcements,
         slack=config.slack,
+        asks_first=config.membership_api_url is not None,
     )
     adopt = Adopt(clock=clock, facts=engine.facts, audit=engine.audit, work=work)
     return Rooms(

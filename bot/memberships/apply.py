@@ -62,9 +62,12 @@ class Snapshots:
         closing: Closing,
         announcements: Announcements,
         slack: timedelta,
+        asks_first: bool,
     ) -> None:
+        """``asks_first``: the platform can be asked, so no ``active`` membership runs out without its word."""
         self._clock = clock
         self._slack = slack
+        self._asks_first = asks_first
         self._work = work
         self._closing = closing
         self._announcements = announcements
@@ -184,13 +187,21 @@ class Snapshots:
         paid_until = membership.paid_until
         match membership.status:
             case MembershipStatus.ACTIVE:
-                return paid_until is None or self._clock() < paid_until + self._slack
+                return paid_until is None or not self._has_run_out(
+                    paid_until + self._slack, membership.unpaid_at
+                )
             case MembershipStatus.PAST_DUE:
                 return self._clock() < (paid_until or membership.updated_at) + self._slack
             case MembershipStatus.CANCELED:
                 return paid_until is not None and self._clock() < paid_until
             case _:
                 return False
+
+    def _has_run_out(self, until: datetime, unpaid_at: datetime | None) -> bool:
+        """As ``bot/access/desired.py`` has it: by the clock, and where the platform can be asked, by its word."""
+        if self._clock() < until:
+            return False
+        return not self._asks_first or (unpaid_at is not None and unpaid_at >= until)
 
     async def _fan_deleted(self, snapshot: FanSnapshot) -> Verdict:
         """End access everywhere; the rows go when that is done (``erase``)."""

@@ -47,5 +47,6 @@ def inbox(config: Config) -> Inbox:
         ),
         announcements=Announcements(clock=clock, outbox=outbox, openings=Openings()),
         slack=config.slack,
+        asks_first=config.membership_api_url is not None,
     )
     return Inbox(clock=clock, signatures=signatures, snapshots=snapshots)

@@ -73,7 +73,7 @@ class Others:
 
 
 class Room:
-    """``events_url``: where the platform listens; None: it does not want to be told."""
+    """``events_url``: where the platform listens; None: it does not want to be told. ``asks_first``: it can be asked."""
 
     def __init__(
         self,
@@ -81,6 +81,7 @@ class Room:
         events_url: str | None = None,
         secrets: tuple[str, ...] = (SECRET,),
         hub: Hub | None = None,
+        asks_first: bool = False,
     ) -> None:
         self.clock = ManualClock(START)
         self.marks, self.hub, self.others = Marks(), hub or Hub(), Others()
@@ -93,6 +94,7 @@ class Room:
             closing=self.hub,
             announcements=Announcements(clock=self.clock, outbox=self.outbox, openings=self.hub),
             slack=SLACK,
+            asks_first=asks_first,
         )
         self.inbox = Inbox(clock=self.clock, signatures=signatures, snapshots=self.snapshots)
         self.erasure = Erasure(

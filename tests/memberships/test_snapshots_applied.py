@@ -200,6 +200,23 @@ async def test_a_late_payment_is_a_beginning_and_a_renewal_in_time_is_none(
     assert [urgent for _, urgent in room.marks.fans] == [True, False, True]
 
 
+@pytest.mark.usefixtures("database")
+async def test_a_late_renewal_is_no_beginning_where_access_went_on_until_the_platforms_word() -> None:
+    room = Room(asks_first=True)
+    await room.snapshots.apply_snapshot(membership(1, paid_until=_day(1)))
+    room.clock.move(timedelta(days=10))
+    await room.snapshots.apply_snapshot(membership(2, paid_until=_day(11)))
+    room.clock.move(timedelta(days=10))
+    await Membership.filter(id="m1").update(unpaid_at=START + timedelta(days=11, hours=1))
+    await room.snapshots.apply_snapshot(membership(3, paid_until=_day(21)))
+    assert [urgent for _, urgent in room.marks.fans] == [True, False, False]
+
+    room.clock.move(timedelta(days=10))
+    await Membership.filter(id="m1").update(unpaid_at=room.clock())
+    await room.snapshots.apply_snapshot(membership(4, paid_until=_day(31)))
+    assert [urgent for _, urgent in room.marks.fans][-1] is True
+
+
 async def test_a_membership_that_changes_hands_marks_both(platform: Platform, room: Room) -> None:
     await platform.send("membership.updated", membership(1))
     room.marks.fans.clear()

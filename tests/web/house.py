@@ -195,6 +195,7 @@ def build_rooms(  # noqa: PLR0917 - what lives outside these rooms
         closing=openings,
         announcements=Announcements(clock=clock, outbox=outbox, openings=openings),
         slack=config.slack,
+        asks_first=config.membership_api_url is not None,
     )
     return Rooms(
         clock=clock,
