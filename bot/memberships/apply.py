@@ -54,7 +54,7 @@ STALE = Verdict(state=InboxState.STALE)
 class Snapshots:
     """Applies what the platform says about creators, tiers, fans and memberships."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the rooms it stands between
         self,
         *,
         clock: Clock,
