@@ -65,10 +65,10 @@ class Listeners:
         await self._look_at(after.guild.id)
 
     async def guild_removed(self, guild: nextcord.Guild) -> None:
-        await self._store(partial(self._guilds.note_gone, GuildId(guild.id)))
+        await self._store(partial(self._note_gone, GuildId(guild.id)))
 
     async def guilds_listed(self, listed: frozenset[GuildId]) -> None:
-        await self._store(partial(self._guilds.note_listed, listed))
+        await self._store(partial(self._note_listed, listed))
 
     async def member_seen(self, member: Member, observed: Observed) -> None:
         """Anybody else's change is about them; the bot's own, about what it may do."""
@@ -91,6 +91,18 @@ class Listeners:
         snapshot = self._reader.seen(guild_id)
         if snapshot is not None:
             await self._guilds.note(snapshot)
+
+    async def _note_gone(self, guild_id: GuildId) -> None:
+        """It was removed, and may be back by now: that comes last, but whoever added it has to be vouched for."""
+        await self._guilds.note_gone(guild_id)
+        await self._note(guild_id)
+
+    async def _note_listed(self, listed: frozenset[GuildId]) -> None:
+        """As with ``_note_gone``: to what is not in the list the bot may have come since."""
+        await self._guilds.note_listed(listed)
+        for guild in self._client.guilds:
+            if guild.id not in listed:
+                await self._note(GuildId(guild.id))
 
     async def _store(self, act: Callable[[], Awaitable[object]]) -> None:
         """One at a time, so that an older picture never comes last; until the database takes it.

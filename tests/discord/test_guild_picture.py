@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from tortoise.exceptions import OperationalError
 
 from bot.clock import system_clock
 from bot.cogs.listeners import Listeners
@@ -19,7 +20,8 @@ from bot.integrations.guilds import Guilds
 from bot.integrations.ladder import Reach
 from bot.sandbox.discord.driver import Driver
 from bot.sandbox.discord.server import Discord
-from models import Guild, GuildRole
+from models import Creator, Guild, GuildRole, Integration
+from models.integrations import IntegrationState
 from tests.discord.conftest import Place
 from tests.discord.wire import config_for, connected
 from tests.waiting import until
@@ -51,6 +53,19 @@ def marks() -> Marks:
 @pytest.fixture
 def guilds(marks: Marks) -> Guilds:
     return Guilds(clock=system_clock, work=marks, health=marks)
+
+
+class Away(Guilds):
+    """The database is away whenever a server that the bot was removed from is to be stored."""
+
+    away = True
+    refused = False
+
+    async def note_gone(self, guild_id: GuildId) -> None:
+        if self.away:
+            self.refused = True
+            raise OperationalError("away")
+        await super().note_gone(guild_id)
 
 
 @asynccontextmanager
@@ -152,6 +167,33 @@ class TestStored:
         async with listening(config, guilds, marks):
             await until(lambda: Guild.exists(id=place.guild, bot_present=False))
 
+    async def test_the_bot_gone_and_back_before_it_could_be_stored_is_in_there_and_has_to_be_vouched_for(
+        self, config: Config, marks: Marks, driver: Driver, place: Place
+    ) -> None:
+        guilds = Away(clock=system_clock, work=marks, health=marks)
+        async with listening(config, guilds, marks):
+            await until(lambda: Guild.exists(id=place.guild))
+            await _connected_there(place)
+            await driver.kick_bot(place.guild, place.owner)
+            await until(lambda: guilds.refused)
+            await driver.add_bot(place.guild, place.owner, int(Permission.KICK_MEMBERS))
+            guilds.away = False
+            await until(lambda: Integration.exists(vouch_at__isnull=False))
+            await until(lambda: Guild.exists(id=place.guild, bot_present=True))
+
+    async def test_a_list_stored_late_leaves_out_no_server_that_the_bot_came_to_since(
+        self, config: Config, marks: Marks, place: Place
+    ) -> None:
+        guilds = Away(clock=system_clock, work=marks, health=marks)
+        async with listening(config, guilds, marks) as client:
+            await until(lambda: Guild.exists(id=place.guild))
+            await _connected_there(place)
+            client.dispatch("guilds_listed", frozenset())
+            await until(lambda: guilds.refused)
+            guilds.away = False
+            await until(lambda: Integration.exists(vouch_at__isnull=False))
+            await until(lambda: Guild.exists(id=place.guild, bot_present=True))
+
     async def test_a_role_given_to_the_bot_moves_its_reach(
         self, config: Config, guilds: Guilds, marks: Marks, driver: Driver, place: Place
     ) -> None:
@@ -208,3 +250,14 @@ class TestStored:
 
     async def test_a_server_never_seen_has_no_ladder(self, guilds: Guilds) -> None:
         assert await guilds.ladder(GuildId(1), role_ids=[RoleId(2)]) is None
+
+
+async def _connected_there(place: Place) -> None:
+    await Creator.create(id="ana", display_name="Ana")
+    await Integration.create(
+        creator_id="ana",
+        name="Club",
+        state=IntegrationState.CONNECTED,
+        guild_id=place.guild,
+        created_at=system_clock(),
+    )
