@@ -159,13 +159,16 @@ def _goes_on(because: Because, facts: Facts, desired: Desired) -> bool:
     """Its membership still gives access through the same integration, or has become one of another tier.
 
     What another integration gives for the same tier was there beside it, and replaces nothing; nor does anything
-    replace what an integration gave that is over.
+    replace what an integration gave that is over, or that the fan declined.
     """
-    open_here = any(i.id == because.integration_id and not i.is_over for i in facts.integrations)
+    open_here = any(
+        i.id == because.integration_id and not i.is_over and i.seat is not SeatState.DECLINED
+        for i in facts.integrations
+    )
     return open_here and any(
         live.membership_id == because.membership_id
         and (live.integration_id == because.integration_id or live.tier_id != because.tier_id)
-        for live in (reason.because for reason in desired.live)
+        for live in (reason.because for reason in desired.live if not reason.declined)
     )
 
 
@@ -178,9 +181,14 @@ def _cause_without_trace(grants: Iterable[GrantFact], facts: Facts) -> EndCause:
 
 
 def _policy_of(grant: GrantFact, facts: Facts, desired: Desired) -> EndPolicy:
+    """What its integration asks for at the end; of a declined seat the roles go, because the fan was told so.
+
+    ``keep`` is what a creator leaves with people whose access ended, not what somebody has to hold against their will.
+    """
     last = _latest(reason for reason in desired.ended if reason.because in grant.because)
     named = {last.because.integration_id} if last else {b.integration_id for b in grant.because}
-    known = sorted((i for i in facts.integrations if i.id in named), key=lambda i: i.id)
+    asked = (i for i in facts.integrations if i.id in named and i.seat is not SeatState.DECLINED)
+    known = sorted(asked, key=lambda i: i.id)
     return known[-1].policy if known else EndPolicy.ROLES
 
 

@@ -94,8 +94,8 @@ def declining(view: IntegrationView) -> str:
     """What giving it up does, before the press."""
     return (
         f"Disconnect **{plain(view.guild_name)}** from your Discord account? What **{plain(view.name)}**, by "
-        f"{plain(view.creator_name)}, gave you there is taken away. You stay in the server until you leave it yourself. "
-        "Your membership goes on, and you can connect it again at any time."
+        f"{plain(view.creator_name)}, gave you there is taken away. You stay in the server while your membership goes on. "
+        "Disconnecting does not end your membership, and you can connect it again at any time."
     )
 
 

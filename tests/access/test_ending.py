@@ -3,10 +3,12 @@
 from datetime import timedelta
 from functools import partial
 
+import pytest
+
 from bot.fans.steps import next_step
 from bot.ids import FanId, RoleId
 from bot.web.hub.why import departure
-from models import Departure, Integration
+from models import Departure, GuildRole, Integration
 from models.fans import SeatState
 from models.integrations import EndPolicy
 from models.memberships import MembershipStatus
@@ -161,6 +163,28 @@ async def test_declining_a_seat_takes_its_roles_and_puts_nobody_out(house: House
     await house.presses("bob", club, SeatState.WANTED)
     await house.runs()
     assert house.roles_of(fan) == {7}
+
+
+@pytest.mark.parametrize("policy", EndPolicy)
+async def test_what_was_declined_is_taken_though_a_role_of_another_creator_is_out_of_reach(
+    house: House, policy: EndPolicy
+) -> None:
+    await house.role(7)
+    await house.role(8)
+    club = await house.integration({"gold": [7]}, policy=policy)
+    await house.integration({"vip": [8]})
+    fan = await house.fan("bob", 5, wants=[club])
+    await house.pays("bob", "gold")
+    await house.pays("bob", "vip")
+    await house.runs()
+    await GuildRole.filter(id=8).update(position=99)
+    await house.inside(fan, 7)
+
+    await house.presses("bob", club, SeatState.DECLINED)
+    await house.runs()
+
+    assert house.is_in(fan)
+    assert house.roles_of(fan) == set()
 
 
 async def test_under_keep_nothing_is_taken_and_a_new_payment_takes_it_up_again(house: House) -> None:
