@@ -15,6 +15,8 @@ class WayBack(StrEnum):
     """Their membership ended."""
     RESUME = "resume"
     """Their membership is paused."""
+    PAY = "pay"
+    """The last payment failed, and the grace is over: a late one still counts."""
     CONNECT = "connect"
     """Their account stands for nobody's memberships any more."""
     NONE = "none"
@@ -30,4 +32,6 @@ def way_back(facts: Facts, ended: Iterable[Reason]) -> WayBack:
     statuses = {each.status for each in facts.memberships if each.id in theirs}
     if MembershipStatus.PAUSED in statuses:
         return WayBack.RESUME
+    if MembershipStatus.PAST_DUE in statuses:
+        return WayBack.PAY
     return WayBack.BUY if statuses else WayBack.NONE

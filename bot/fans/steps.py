@@ -56,6 +56,7 @@ _ENDED = "Your membership no longer gives you access here."
 _WAYS_BACK: Mapping[WayBack, str] = {
     WayBack.BUY: f"{_ENDED} Buy it again on Passes to come back.",
     WayBack.RESUME: f"{_ENDED} It is paused: resume it on Passes to come back.",
+    WayBack.PAY: f"{_ENDED} The last payment failed: pay it on Passes to come back.",
 }
 
 

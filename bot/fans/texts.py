@@ -39,6 +39,7 @@ def farewell(data: Data) -> str:
 _WAYS_BACK: Mapping[str, str] = {
     WayBack.BUY: " If you buy again, you are brought back.",
     WayBack.RESUME: " If you resume it on Passes, you are brought back.",
+    WayBack.PAY: " The last payment failed: if you pay it on Passes, you are brought back.",
     WayBack.CONNECT: " If you connect this Discord account again, what you bought brings you back.",
 }
 

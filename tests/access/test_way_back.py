@@ -41,6 +41,14 @@ async def test_a_paused_membership_is_resumed(house: House) -> None:
     assert "resume it on Passes" in await _is_told(house, WayBack.RESUME)
 
 
+async def test_one_whose_payment_failed_for_too_long_is_paid(house: House) -> None:
+    await _bob_is_in(house)
+    await house.has("bob", "gold", MembershipStatus.PAST_DUE, until=house.clock.now)
+    await house.later(days=3, minutes=1)
+
+    assert "pay it on Passes" in await _is_told(house, WayBack.PAY)
+
+
 async def test_one_that_ended_is_bought_again(house: House) -> None:
     await _bob_is_in(house)
     await house.ends("bob", "gold")

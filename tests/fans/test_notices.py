@@ -111,8 +111,9 @@ async def test_a_farewell_says_what_brings_back(house: Wired, notices: Notices) 
     for way_back in WayBack:
         await notices.farewell(MEMBER, key=way_back, fan_id=ANA, guild_name="Place", way_back=way_back)
 
-    buy, resume, connect, nothing = [text for _, text in house.sender.sent]
+    buy, resume, pay, connect, nothing = [text for _, text in house.sender.sent]
     assert "If you buy again" in buy
     assert "If you resume it" in resume
+    assert "if you pay it on Passes" in pay
     assert "If you connect this Discord account again" in connect
-    assert "If you" not in nothing
+    assert "if you" not in nothing.lower()
