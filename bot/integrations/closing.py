@@ -11,7 +11,7 @@ from bot.integrations.actors import Actor, Refusal, Refused
 from bot.integrations.authority import Authority
 from bot.integrations.ports import Remains, Seats, Work
 from bot.integrations.references import OPEN
-from models import Attachment, AttachmentRole, ChosenTier, Guild, Integration
+from models import Attachment, AttachmentRole, ChosenTier, Creator, Guild, Integration
 from models.integrations import EndPolicy, IntegrationState
 
 
@@ -147,9 +147,12 @@ class Closing:
         if row.guild_id is None:
             return False
         integration_id, guild_id = IntegrationId(row.id), GuildId(row.guild_id)
-        if row.closing_policy is EndPolicy.KEEP and not await Guild.exists(id=guild_id, bot_present=True):
-            # Nobody is looked at where the bot is not; but nothing is to be taken there either.
-            await self._remains.let_go(integration_id, guild_id)
+        if not await Guild.exists(id=guild_id, bot_present=True):
+            if row.closing_policy is EndPolicy.KEEP:
+                # Nobody is looked at where the bot is not; but nothing is to be taken there either.
+                await self._remains.let_go(integration_id, guild_id)
+            elif await Creator.exists(id=row.creator_id, deleted_at__isnull=False):
+                return False  # Nobody is left to add the bot again; if somebody does, the end policy still applies.
         return await self._remains.anything_left(integration_id, guild_id)
 
 

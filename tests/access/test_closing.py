@@ -5,13 +5,13 @@ import pytest
 from bot.access.remains import Remains
 from bot.discord.permissions import INVITATION, Permission
 from bot.fans.seats import Seats
-from bot.ids import IntegrationId, Member, RoleId
+from bot.ids import CreatorId, IntegrationId, Member, RoleId
 from bot.integrations.accounts import CreatorAccounts
 from bot.integrations.actors import Actor
 from bot.integrations.authority import Authority
 from bot.integrations.closing import Closing
-from models import CreatorAccount, Guild, GuildRole, Integration
-from models.integrations import EndPolicy
+from models import Creator, CreatorAccount, Guild, GuildRole, Integration
+from models.integrations import EndPolicy, IntegrationState
 from tests.access.house import GUILD, OWNER, House
 from tests.access.memory import LOST
 
@@ -94,6 +94,30 @@ async def test_nor_the_absence_of_the_bot(house: House) -> None:
         await _passes(house, closing, hours=2)
     assert not house.is_in(fan)
     assert not await Integration.exists(id=club)
+
+
+async def test_a_deleted_creators_does_not_wait_for_the_bot_which_does_its_part_if_it_comes_back(
+    house: House,
+) -> None:
+    closing = await _closing(house)
+    await house.role(7)
+    club, fan = await _bobs_seat(house, 7)
+    await Guild.filter(id=GUILD).update(bot_present=False)
+    house.discord.bot_present = False
+
+    await Creator.filter(id="ana").update(deleted_at=house.clock())
+    await house.ends("bob", "gold")
+    await closing.close_all(CreatorId("ana"))
+    await house.runs()
+    await closing.finish()
+    assert (await Integration.get(id=club)).state is IntegrationState.CLOSED
+
+    await Guild.filter(id=GUILD).update(bot_present=True)
+    house.discord.bot_present = True
+    await house.work.fan_out("guild", str(GUILD))
+    await house.runs()
+    await _passes(house, closing, hours=2)
+    assert not house.is_in(fan)
 
 
 async def test_nor_that_all_its_roles_were_deleted(house: House) -> None:
