@@ -9,7 +9,7 @@ from bot.integrations.actors import Actor, Refusal, Refused
 from bot.integrations.integrations import LONGEST_GRACE, NAME_LENGTH
 from bot.web.hub.door import Acting, Door, Mine, after
 from bot.web.pages import see_other
-from models.integrations import EndPolicy
+from models.integrations import EndPolicy, IntegrationState
 
 
 class Ending:
@@ -96,6 +96,8 @@ class Ending:
         """Where something can still be taken, it takes what every change takes; elsewhere the creator's word."""
         keep = (await request.post()).get("keep") == "yes"
         if not await self._rooms.closing.reaches_a_server(mine.id):
+            if _promised_an_end(mine, keep=keep):
+                return await self._ask(mine, removes=False)
             refused = await self._rooms.closing.disconnect_where_nothing_is_reached(mine.creator_id, mine.id)
         else:
             by = await self._door.actor(mine)
@@ -108,6 +110,8 @@ class Ending:
         """The same, for good."""
         keep = (await request.post()).get("keep") == "yes"
         if not await self._rooms.closing.reaches_a_server(mine.id):
+            if _promised_an_end(mine, keep=keep):
+                return await self._ask(mine, removes=True)
             refused = await self._rooms.closing.remove_where_nothing_is_reached(mine.creator_id, mine.id)
         else:
             by = await self._rooms.deputies.of(mine.creator_id, mine.integration.server_id)
@@ -127,3 +131,9 @@ class Ending:
         integration_id = IntegrationId(number)
         refused = await self._rooms.closing.use_again(CreatorId(me.person.id), integration_id)
         return self._door.refused(refused) if refused else see_other(f"/hub/{integration_id}")
+
+
+def _promised_an_end(mine: Mine, *, keep: bool) -> bool:
+    """The page was shown while the bot was there to take something: it is shown again, as it is without the bot."""
+    integration = mine.integration
+    return not keep and integration.guild_id is not None and integration.state is not IntegrationState.CLOSED

@@ -1,11 +1,13 @@
 """Detaching, disconnecting, removing and holding back; the bot gone and back."""
 
+import pytest
+
 from bot.access.brake import FLOOR
 from bot.ids import IntegrationId
 from bot.sandbox.tour import acts
 from bot.sandbox.tour.stage import INVITATION, Person
 from models import Attachment, Ending, Guild, Hold, Integration, Membership
-from models.integrations import EndPolicy
+from models.integrations import EndPolicy, IntegrationState
 from models.memberships import MembershipStatus
 from tests.waiting import until
 from tests.web.hub.creator import Creator
@@ -210,6 +212,24 @@ async def test_with_the_bot_gone_it_is_disconnected_all_the_same_and_people_keep
     assert page.status == 200, page.text
     await ana.sees_state("closed", "bot_absent")
     await ana.story.sees(bea, {"Gold"})
+
+
+@pytest.mark.parametrize(("button", "ends_as"), [("Disconnect", "closed"), ("Remove", "gone")])
+async def test_a_bot_gone_before_the_press_is_said_before_everybody_keeps_everything(
+    ana: Creator, button: str, ends_as: str
+) -> None:
+    bea = await _with_bea(ana)
+    await ana.story.settles(bea)
+    await ana.goes(button.lower())
+    await _the_bot_is_removed(ana)
+
+    asked = await ana.browser.submit(button, keep="no")
+
+    assert "whoever has something keeps it" in asked.text
+    row = await Integration.get()
+    assert (row.state, row.closing_policy) == (IntegrationState.NEEDS_ATTENTION, None)
+    await ana.browser.submit(button)
+    await ana.sees_state(ends_as, None if ends_as == "gone" else "bot_absent")
 
 
 async def test_a_bot_removed_while_it_closes_can_be_added_again_and_goes_on(ana: Creator) -> None:
