@@ -13,7 +13,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from dotenv.parser import parse_stream
+from dotenv.parser import Binding, parse_stream
 
 from bot import readers
 from bot.readers import Address
@@ -157,28 +157,44 @@ def variable(setting_field: Field[Any]) -> str:
     return setting_field.name.upper()
 
 
-def environment(dotenv: Path = Path(".env")) -> dict[str, str]:
+def read(dotenv: Path = Path(".env"), *, over: Mapping[str, str] = os.environ) -> Config:
     """The process's environment over what ``dotenv`` holds, if there is such a file.
 
-    Raises ConfigError with one sentence for each line that cannot be understood.
+    Raises ConfigError with one sentence for each line that cannot be understood, and for each setting as ``load`` does.
     """
-    return _written(dotenv) | dict(os.environ)
+    lines = _lines(dotenv)
+    odd = [f"{dotenv}, line {_line(each)}, is not NAME=value." for each in lines if _is_odd(each)]
+    written = {each.key: each.value for each in lines if each.key and each.value}
+    try:
+        config = load(written | dict(over))
+    except ConfigError as error:
+        raise ConfigError([*odd, *error.problems]) from None
+    if odd:
+        raise ConfigError(odd)
+    return config
 
 
-def _written(dotenv: Path) -> dict[str, str]:
+def _lines(dotenv: Path) -> list[Binding]:
     try:
         text = dotenv.read_text(encoding="utf-8-sig")  # Windows puts a mark before the first name
     except FileNotFoundError:
-        return {}
+        return []
     except UnicodeDecodeError:
         raise ConfigError([f"{dotenv} is not text in UTF-8. Save it as UTF-8."]) from None
     except OSError as error:
         raise ConfigError([f"{dotenv} cannot be read ({error.strerror})."]) from None
-    found = list(parse_stream(StringIO(text)))
-    odd = [f"{dotenv}, line {each.original.line}, is not NAME=value." for each in found if each.error]
-    if odd:
-        raise ConfigError(odd)
-    return {each.key: each.value for each in found if each.key and each.value}
+    return list(parse_stream(StringIO(text)))
+
+
+def _is_odd(binding: Binding) -> bool:
+    """Whether the parser gave up on it, or found a name without ``=``."""
+    return binding.error or (binding.key is not None and binding.value is None)
+
+
+def _line(binding: Binding) -> int:
+    """Where it begins: the parser counts the empty lines before it as its own."""
+    text = binding.original.string
+    return binding.original.line + text[: len(text) - len(text.lstrip())].count("\n")
 
 
 def example() -> str:

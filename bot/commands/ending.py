@@ -19,9 +19,7 @@ from bot.config import Config, ConfigError
 def read_settings(*, wrong: int = 2) -> Config:
     """The settings, or everything that is wrong with them on stderr and exit status ``wrong``."""
     try:
-        return settings.load(
-            settings.environment(click.get_current_context().find_object(Path) or Path(".env"))
-        )
+        return settings.read(click.get_current_context().find_object(Path) or Path(".env"))
     except ConfigError as error:
         click.echo("The settings are not right yet. Mend these, in .env or the environment:\n", err=True)
         for problem in error.problems:

@@ -1,6 +1,5 @@
 """Settings: everything that is wrong is said at once, each by name and with what to do."""
 
-import os
 import subprocess
 import sys
 from dataclasses import fields
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Config, ConfigError, environment, example, load, variable
+from bot.config import Config, ConfigError, example, load, read, variable
 from bot.readers import Address
 from models.integrations import EndPolicy
 
@@ -189,17 +188,15 @@ def test_the_example_file_is_what_the_code_says() -> None:
 def test_the_example_leaves_only_what_must_be_filled_in(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(example())
     with pytest.raises(ConfigError) as caught:
-        load(
-            {name: value for name, value in environment(tmp_path / ".env").items() if name not in os.environ}
-        )
+        read(tmp_path / ".env", over={})
     assert all("is missing" in problem for problem in caught.value.problems)
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text('PATH=/nowhere\nSUPPORT_URL="https://help.example.com"\nEMPTY=\n')
-    found = environment(tmp_path / ".env")
-    assert found["SUPPORT_URL"] == "https://help.example.com"
-    assert found["PATH"] == os.environ["PATH"]
+    (tmp_path / ".env").write_text('DISCORD_TOKEN=another\nSUPPORT_URL="https://help.example.com"\nEMPTY=\n')
+    found = read(tmp_path / ".env", over=NEEDED)
+    assert found.support_url == "https://help.example.com"
+    assert found.discord_token == "a.bot.token"
 
 
 @pytest.mark.parametrize(
@@ -207,12 +204,16 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     [
         (b"SUPPORT_URL=https://help.example.com/\xfc\n", [".env is not text in UTF-8"]),
         (b'A=1\nexport = 2\nB="3\nC=4\n', [".env, line 2, ", ".env, line 3, "]),
+        (
+            b"# 1\n\n \nSLACK 1h\n\nSLACK\nexport SLACK\n",
+            [".env, line 4, ", ".env, line 6, ", ".env, line 7, "],
+        ),
     ],
 )
 def test_a_file_that_cannot_be_understood_is_said(tmp_path: Path, written: bytes, said: list[str]) -> None:
     (tmp_path / ".env").write_bytes(written)
     with pytest.raises(ConfigError) as caught:
-        environment(tmp_path / ".env")
+        read(tmp_path / ".env", over=NEEDED)
     found = [problem.removeprefix(f"{tmp_path}/") for problem in caught.value.problems]
     assert len(found) == len(said)
     assert all(one.startswith(other) for one, other in zip(found, said, strict=True))
@@ -220,18 +221,18 @@ def test_a_file_that_cannot_be_understood_is_said(tmp_path: Path, written: bytes
 
 def test_a_folder_in_the_place_of_the_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
-        environment(tmp_path)
+        read(tmp_path, over=NEEDED)
     assert "cannot be read" in str(caught.value)
 
 
 def test_a_mark_of_windows_before_the_first_name_is_none_of_it(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfSUPPORT_URL=https://help.example.com\r\n")
-    assert environment(tmp_path / ".env")["SUPPORT_URL"] == "https://help.example.com"
+    assert read(tmp_path / ".env", over=NEEDED).support_url == "https://help.example.com"
 
 
 def test_run_says_everything_that_is_wrong_and_ends_with_2(tmp_path: Path) -> None:
     settings = {**NEEDED, "PUBLIC_URL": "no", "SLACK": "no", "PYTHONPATH": str(ROOT)}
-    (tmp_path / ".env").write_text("DISCORD_CLIENT_ID=no\n")
+    (tmp_path / ".env").write_text("SUPPORT_URL\nDISCORD_CLIENT_ID=no\n")
     del settings["DISCORD_CLIENT_ID"], settings["DISCORD_TOKEN"]
     ended = subprocess.run(
         [sys.executable, "-m", "bot", "run"],
@@ -243,6 +244,7 @@ def test_run_says_everything_that_is_wrong_and_ends_with_2(tmp_path: Path) -> No
     )
     assert ended.returncode == 2
     assert [line.split()[1] for line in ended.stderr.splitlines() if line.startswith("  ")] == [
+        ".env,",
         "DISCORD_TOKEN",
         "DISCORD_CLIENT_ID",
         "PUBLIC_URL",
