@@ -12,6 +12,7 @@ from bot.cogs.replies import Interaction, Reply, answer, defer
 from bot.discord.components import Button, Row, Style
 from bot.fans.texts import plain
 from bot.identity.codes import Codes, Typed
+from bot.identity.requests import PROVE
 from bot.ids import AccountId, CreatorId
 from bot.integrations.accounts import CreatorAccounts, Proofs
 from bot.memberships.catalogue import Catalogue
@@ -72,6 +73,18 @@ class AccountPresses:
         await self._codes.decline(int(press.argument), _presser(interaction))
         await answer(interaction, _DECLINED)
 
+    async def take_back(self, account_id: AccountId) -> Reply | None:
+        """What the account may have said yes to and the creator has not pressed yet is void; None: there is nothing."""
+        whose = await self._codes.take_back(account_id, PROVE)
+        if not whose:
+            return None
+        names = join(f"**{plain(_short(each.name))}**" for each in whose[:_MOST])
+        more = f" and {len(whose) - _MOST} more" if len(whose) > _MOST else ""
+        return Reply(
+            text=f"The code that {names}{more} showed you does not work any more: nobody comes to act with the rights of "
+            "this account by it."
+        )
+
     async def ask_end(self, account_id: AccountId) -> Reply | None:
         """For whom the account acts, with a button to end each; None: for nobody."""
         creators = await self._accounts.creators_of(account_id)
@@ -91,6 +104,7 @@ class AccountPresses:
         """Whoever presses ends what their own account is to the creator, and nothing else."""
         await defer(interaction)
         creator_id = CreatorId(press.argument)
+        await self._codes.take_back(_presser(interaction), PROVE, person_id=creator_id)
         await self._proofs.withdraw(creator_id, _presser(interaction))
         who = plain(await self._catalogue.creator_name(creator_id))
         await answer(

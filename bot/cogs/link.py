@@ -89,8 +89,12 @@ class LinkCommands:
         account_id, _ = _account(interaction)
         link = await self._links.of_account(account_id)
         fans = await self._ask_unlink(link) if link else None
-        asked = [each for each in (fans, await self._accounts.ask_end(account_id)) if each]
-        await answer(interaction, _joined(asked) if asked else self._not_linked())
+        taken_back, lent = (
+            await self._accounts.take_back(account_id),
+            await self._accounts.ask_end(account_id),
+        )
+        said = [each for each in (taken_back, fans, lent) if each]
+        await answer(interaction, _joined(said) if said else self._not_linked())
 
     async def unlink_pressed(self, interaction: Interaction, press: Press) -> None:
         """The button names the account that asked; whoever presses must still be it, and still be linked."""

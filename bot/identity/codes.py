@@ -113,6 +113,21 @@ class Codes:
         """The account that typed it says no: the code is dead."""
         await Code.filter(id=code_id, account_id=account_id).delete()
 
+    async def take_back(
+        self, account_id: AccountId, purpose: str, *, person_id: str | None = None
+    ) -> list[Person]:
+        """Whatever codes the account typed for this are dead, agreed to or not; whose were still alive.
+
+        ``person_id``: that person's alone.
+        """
+        async with transaction():
+            theirs = Code.filter(account_id=account_id, purpose=purpose)
+            if person_id is not None:
+                theirs = theirs.filter(person_id=person_id)
+            alive = await theirs.filter(expires_at__gt=self._clock()).order_by("id")
+            await theirs.delete()
+            return [Person(kind=each.kind, id=each.person_id, name=each.name) for each in alive]
+
     async def state(self, person: Person, purpose: str) -> Typed | Shown | None:
         """What became of the person's code."""
         found = await self._of(person, purpose).get_or_none()
@@ -128,8 +143,8 @@ class Codes:
             found = await self.state(person, purpose)
             if not isinstance(found, Typed) or found.account_id != account_id:
                 return None
-            await self._of(person, purpose).delete()
-            return found
+            # Nothing is deleted where the account took it back between the two statements.
+            return found if await self._of(person, purpose).delete() else None
 
     async def discard(self, person: Person, purpose: str) -> None:
         await self._of(person, purpose).delete()

@@ -18,7 +18,7 @@ from bot.ids import AccountId, CreatorId, FanId, IntegrationId
 from bot.integrations.accounts import CreatorAccounts
 from bot.sandbox.browser import Browser, Page
 from bot.sandbox.discord.answers import Answer
-from models import Creator, CreatorAccount, Link, Request
+from models import Code, Creator, CreatorAccount, Link, Request
 from models.fans import Seat, SeatState
 from tests.discord.wire import connected
 from tests.web.house import Wired
@@ -153,6 +153,39 @@ async def test_a_creators_code_that_is_declined_is_dead(street: Street) -> None:
         assert "older than 10 minutes" in late.text
         page = await browser.follow("I have typed it")
         assert "Yes, @bob may" not in page.buttons
+    assert await CreatorAccount.all().count() == 0
+
+
+async def test_a_yes_is_taken_back_before_the_creator_presses(street: Street) -> None:
+    async with Browser() as browser:
+        code = await mira_shows_a_code(street, browser)
+        asked, twin = await street.type("link", code=code), await street.type("link", code=code)
+        await street.house.discord.press(street.bob, asked, label="Yes, let Mira")
+        await browser.follow("I have typed it")
+
+        said = await street.type("unlink")
+        assert "The code that **Mira** showed you does not work any more" in said.text
+        assert "not connected" in (await street.type("unlink")).text
+
+        assert "used or too old" in (await browser.submit("Yes, @bob may")).text
+        late = await street.house.discord.press(street.bob, twin, label="Yes, let Mira")
+        assert "older than 10 minutes" in late.text
+    assert await CreatorAccount.all().count() == 0
+
+
+async def test_an_end_takes_a_code_with_it_that_would_begin_it_anew(street: Street) -> None:
+    async with Browser() as browser:
+        code = await mira_shows_a_code(street, browser)
+        mira = CreatorId((await Code.get()).person_id)
+        await street.house.rooms.hub.proofs.prove(mira, AccountId(street.bob), "bob")
+        ending = await street.type("unlink")
+        asked = await street.type("link", code=code)
+        await street.house.discord.press(street.bob, asked, label="Yes, let Mira")
+        await browser.follow("I have typed it")
+
+        await street.house.discord.press(street.bob, ending, label="Stop acting for Mira")
+
+        assert "used or too old" in (await browser.submit("Yes, @bob may")).text
     assert await CreatorAccount.all().count() == 0
 
 
