@@ -108,6 +108,22 @@ async def test_nobody_sees_another_creators_memberships(ana: Ana) -> None:
     assert "Gold" not in shown.text
 
 
+async def test_an_account_that_is_not_confirmed_is_told_how_to_claim_what_is_connected(ana: Ana) -> None:
+    """A creator's second account, whose integration is in the list: "nothing of yours" would not be so."""
+    await gold_is_attached(ana)
+    second = await ana.driver.create_user("ana2")
+    await ana.driver.join(ana.guild, second)
+    await ana.driver.create_role(ana.guild, "Admins", permissions=int(Permission.MANAGE_GUILD))
+    await ana.driver.give_role(ana.guild, second, "Admins")
+    await ana.types("refresh-roles")
+
+    shown = await ana.driver.command(second, "passes memberships", guild=ana.guild)
+
+    assert "Nothing of yours" not in shown.text
+    assert shown.text.startswith("Passes does not know yet whose account this is")
+    assert "**Club** of Ana: ✅ Connected" in shown.text
+
+
 async def test_without_a_proof_it_asks_for_one(ana: Ana) -> None:
     assert (await ana.types("memberships")).link("Confirm on Passes")
 

@@ -31,6 +31,9 @@ from bot.memberships.offers import Offers
 type Act = Callable[[Actor, IntegrationRef, Press], Awaitable[Reply]]
 
 _NOTHING_OF_YOURS = "Nothing of yours is connected here yet. Type `/passes setup` to begin."
+_WHOSE_ACCOUNT = (
+    "Passes does not know yet whose account this is; if one of these is yours, type `/passes setup`."
+)
 _GONE = Refused(why=Refusal.NOT_ATTACHED)
 
 
@@ -99,7 +102,8 @@ class MembershipsCommands:
             return await self._list(found[0]) if len(found) == 1 else draw_choice(found)
         others = await self._connected.reply(by)
         if others:
-            return replace(others, text=f"{_NOTHING_OF_YOURS}\n{others.text}")
+            first = _NOTHING_OF_YOURS if creator_ids else _WHOSE_ACCOUNT
+            return replace(others, text=f"{first}\n{others.text}")
         if not creator_ids:
             return await self._doorstep.prove(interaction, by, again="setup:continue")
         return Reply(text=_NOTHING_OF_YOURS)
