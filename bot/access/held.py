@@ -1,7 +1,9 @@
 """Whose ends the brake keeps from happening, integration by integration.
 
 A hold is a member's, and a server may be several creators': whoever decides about one through their integration sees
-and lets end only what ended there. Nothing is decided here that a pass does not decide.
+only what ended there. A release lets everything of the member's end, so where something ends through another
+creator's integration as well, the hold is *shared* and for neither of them to decide. Nothing is decided here that a
+pass does not decide.
 """
 
 from collections.abc import Iterator
@@ -29,6 +31,8 @@ class HeldEnd:
     cause: EndCause
     """Why it ended through this integration."""
     since: datetime
+    shared: bool
+    """Something of theirs ends through another creator's integration too."""
 
 
 class HeldEnds:
@@ -42,14 +46,21 @@ class HeldEnds:
         for part in batched(holds, PAGE):
             members = await self._facts.about_many(guild_id, [AccountId(hold.account_id) for hold in part])
             for hold, facts in zip(part, members, strict=True):
-                cause = _end_through(integration_id, view(facts, last_seen(facts)))
+                seen = view(facts, last_seen(facts))
+                cause = _end_through(integration_id, seen)
                 if cause and _keeps(hold, cause):
-                    found.append(_held(hold, cause))
+                    found.append(_held(hold, cause, shared=_ends_through_another(integration_id, seen)))
         return found
 
 
-def _held(hold: Hold, cause: EndCause) -> HeldEnd:
-    return HeldEnd(hold_id=hold.id, account_id=AccountId(hold.account_id), cause=cause, since=hold.created_at)
+def _held(hold: Hold, cause: EndCause, *, shared: bool) -> HeldEnd:
+    return HeldEnd(
+        hold_id=hold.id,
+        account_id=AccountId(hold.account_id),
+        cause=cause,
+        since=hold.created_at,
+        shared=shared,
+    )
 
 
 def _keeps(hold: Hold, cause: EndCause) -> bool:
@@ -60,6 +71,13 @@ def _keeps(hold: Hold, cause: EndCause) -> bool:
 def _end_through(integration_id: IntegrationId, seen: View) -> EndCause | None:
     """Why something that the integration gave would be taken now, the brake aside; None: nothing would."""
     return next((cause for through, cause in _ends(seen) if through == integration_id), None)
+
+
+def _ends_through_another(integration_id: IntegrationId, seen: View) -> bool:
+    """Whether the brake stands before an end that another creator's integration is the reason for."""
+    creators = {each.id: each.creator_id for each in seen.facts.integrations}
+    mine = creators[integration_id]
+    return any(cause in SURENESS and creators.get(through, mine) != mine for through, cause in _ends(seen))
 
 
 def _ends(seen: View) -> Iterator[tuple[IntegrationId, EndCause]]:

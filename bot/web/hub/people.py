@@ -1,7 +1,7 @@
 """Who has access through an integration and why, the ends that are held back, and roles that people hold already.
 
 A server may be several creators'. Everything is narrowed to this one's integration: nobody sees another creator's
-memberships, fans or holds.
+memberships or fans, nor decides a hold that is another creator's too.
 """
 
 from collections.abc import Sequence
@@ -104,12 +104,12 @@ class People:
         )
 
     async def release(self, _request: web.Request, acting: Acting) -> web.Response:
-        await self._rooms.holds.release([each.hold_id for each in await self._held(acting)])
-        return after(f"{acting.home}/holds", "released")
+        number = await self._rooms.holds.release(await self._theirs_alone(acting))
+        return after(f"{acting.home}/holds", "released" if number else "")
 
     async def drop(self, _request: web.Request, acting: Acting) -> web.Response:
-        await self._rooms.holds.drop([each.hold_id for each in await self._held(acting)])
-        return after(f"{acting.home}/holds", "dropped")
+        number = await self._rooms.holds.drop(await self._theirs_alone(acting))
+        return after(f"{acting.home}/holds", "dropped" if number else "")
 
     async def ask_adopt(self, _request: web.Request, acting: Acting) -> web.Response:
         return await self._ask_adopt(acting, changed=False)
@@ -136,6 +136,9 @@ class People:
         if mine.integration.guild_id is None:
             return []
         return await self._rooms.reached.accounts(mine.id, mine.integration.guild_id)
+
+    async def _theirs_alone(self, mine: Mine) -> list[int]:
+        return [each.hold_id for each in await self._held(mine) if not each.shared]
 
     async def _held(self, mine: Mine) -> list[HeldEnd]:
         if mine.integration.guild_id is None:

@@ -17,6 +17,7 @@ from models import (
     Hold,
     Integration,
     Membership,
+    Stay,
     Tier,
 )
 from models.access import GrantState
@@ -83,6 +84,8 @@ async def shared(ana: Creator) -> Shared:
         "role_id": silver,
         "because": because,
     }
+    stay = await Stay.get(guild_id=story.guild, account_id=bea.account)
+    await Stay.filter(id=stay.id).update(seen_roles=sorted({*stay.seen_roles, silver}))
     await Grant.create(state=GrantState.SEEN, written_at=story.clock(), **mine)
     await Audit.create(at=story.clock(), action="role_given", outcome="applied", **mine)
     await Audit.create(
@@ -137,3 +140,35 @@ async def test_ones_own_ending_is_listed_with_its_cause_and_let_through(shared: 
 
     assert "They are let end" in page.text
     await shared.ana.story.sees(shared.bea, {"Silver"})
+
+
+@pytest.mark.parametrize("button", ["Let them end", "Check again"])
+async def test_what_ends_through_both_is_for_neither_to_decide(shared: Shared, button: str) -> None:
+    """A hold is a member's: to let Ana's part end would let Zed's end too."""
+    story = shared.ana.story
+    await shared.ends(story.tiers["Gold"])
+    await shared.ana.goes("holds")
+    await Membership.filter(tier_id="pro").update(status=MembershipStatus.EXPIRED)
+    before = await Hold.get()
+
+    page = await shared.ana.browser.submit(button)
+
+    after = await Hold.get()
+    assert (after.id, after.released_at) == (before.id, None)
+    assert "Part of this belongs to another creator in this server" in page.text
+    assert f"hold number {before.id}" in page.text
+    assert button not in page.buttons, "nothing here is hers alone"
+    await story.sees(shared.bea, {"Gold", "Silver"})
+
+
+async def test_what_ends_through_two_of_ones_own_is_let_through(shared: Shared) -> None:
+    await Integration.filter(id=shared.zeds.id).update(creator_id=shared.ana.person.at_platform)
+    await Membership.filter(tier_id="pro").update(status=MembershipStatus.EXPIRED)
+    await shared.ends(shared.ana.story.tiers["Gold"])
+    first = await Integration.exclude(id=shared.zeds.id).get()
+
+    await shared.ana.browser.open(f"{shared.ana.story.bot_url}/hub/{first.id}/holds")
+    page = await shared.ana.browser.submit("Let them end")
+
+    assert "They are let end" in page.text
+    await shared.ana.story.sees(shared.bea, set())
