@@ -6,7 +6,8 @@ from tests.system.story import Story
 
 
 async def signs_in(visitor: Visitor, story: Story, person: Person, path: str) -> None:
-    """Through the platform, as the links on its site do it."""
+    """Through the platform, as the links on its site do it, when the bot was told what they bought."""
+    await story.platform.settled()
     await visitor.open(await story.platform.launch_url(person.at_platform, next_path=path))
 
 
