@@ -20,7 +20,7 @@ from bot.sandbox.discord.limits import Limits
 from bot.sandbox.discord.server import Discord
 from tests.postgres import Postgres, serving
 
-pytest_plugins = ("tests.browser.presence", "tests.counting", "tests.openapi")
+pytest_plugins = ("tests.ending", "tests.browser.presence", "tests.counting", "tests.openapi")
 
 KINDS = ("sqlite", "postgres")
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ending import NOT_TRIED_AGAIN
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FOLDER = Path(__file__).parent
 
@@ -48,7 +50,7 @@ class Presence:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self._required and not self._ran and not hasattr(session.config, "workerinput"):
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            session.exitstatus = NOT_TRIED_AGAIN
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._required and not self._ran:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ending import NOT_TRIED_AGAIN
 from tests.sandbox.description.small import document
 
 ROOT = Path(__file__).parents[3]
@@ -127,19 +128,23 @@ def test_a_run_without_violations_leaves_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "violations", "second", "ends"),
+    ("ended", "violations", "second", "ends"),
     [
-        (0, "", 1, 0),
-        (2, "", 0, 0),
-        (2, "", 1, 1),
-        (2, "GET /roles: answered 200: wrongly", 0, 1),
+        (pytest.ExitCode.OK, "", 1, 0),
+        (pytest.ExitCode.TESTS_FAILED, "", 0, 0),
+        (pytest.ExitCode.TESTS_FAILED, "", 1, 1),
+        (pytest.ExitCode.TESTS_FAILED, "GET /roles: answered 200: wrongly", 0, 1),
+        (pytest.ExitCode.INTERRUPTED, "", 0, 1),
+        (pytest.ExitCode.INTERNAL_ERROR, "", 0, 1),
+        (NOT_TRIED_AGAIN, "", 0, 1),
     ],
 )
 def test_only_a_test_is_tried_again(
-    tmp_path: Path, first: int, violations: str, second: int, ends: int
+    tmp_path: Path, ended: int, violations: str, second: int, ends: int
 ) -> None:
     for name, script in {
-        "make": f'mkdir -p build/openapi; printf "{violations}" > build/openapi/violations; exit {first}',
+        "make": f'mkdir -p build/openapi; printf "{violations}" > build/openapi/violations; '
+        f"echo {int(ended)} > build/ended; exit {2 if ended else 0}",
         ".venv/bin/python": f"exit {second}",
     }.items():
         program = tmp_path / name
