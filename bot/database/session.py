@@ -10,11 +10,11 @@ own lost session, which the server has not noticed; it is told to ask after us o
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-from asyncpg import InterfaceError, PostgresError
+from asyncpg import InterfaceError, InternalClientError, PostgresError
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
 from bot.database.cancellation import uninterrupted
@@ -26,21 +26,26 @@ _BOTS = 0x5061737365730003
 """The advisory lock of the bot: "Passes" and a number."""
 _ASK_AFTER_US = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
 _TRY_EVERY_S = 0.1
-_ANSWER_WITHIN_S = 5.0
+ANSWER_WITHIN_S = 5.0
 LOOK_EVERY_S = 5.0
 JUST_KILLED_S = 2.0
 """How long the server may need to notice that the bot before this one was killed."""
 CUT_OFF_S = 60.0
 """How long it may need to notice that a line was cut: 25 s by what is set above, and some more."""
-_LOST = (OSError, PostgresError, InterfaceError, TimeoutError)
+_LOST = (OSError, PostgresError, InterfaceError, InternalClientError, TimeoutError)
 
 
 @asynccontextmanager
 async def only_bot_on_server(
-    client: AsyncpgDBClient, *, name: str, look_every_s: float = LOOK_EVERY_S, cut_off_s: float = CUT_OFF_S
+    client: AsyncpgDBClient,
+    *,
+    name: str,
+    look_every_s: float = LOOK_EVERY_S,
+    cut_off_s: float = CUT_OFF_S,
+    answer_within_s: float = ANSWER_WITHIN_S,
 ) -> AsyncIterator[None]:
     """Hold the lock while inside; raises AlreadyRunningError if another bot has it, also later, when it was lost."""
-    session, inside = _Session(client, name), asyncio.current_task()
+    session, inside = _Session(client, name, answer_within_s), asyncio.current_task()
     try:
         await session.take(within_s=JUST_KILLED_S)
     except BaseException:
@@ -73,9 +78,10 @@ async def only_bot_on_server(
 class _Session:
     """A connection of its own, beside the pool: a pool of one."""
 
-    def __init__(self, client: AsyncpgDBClient, name: str) -> None:
+    def __init__(self, client: AsyncpgDBClient, name: str, answer_within_s: float) -> None:
         self._client = client
         self._name = name
+        self._answer_within_s = answer_within_s
         self._pool: Any = None
         self._connection: Any = None
 
@@ -94,9 +100,14 @@ class _Session:
         """Look after the lock, and take it again; while the server is away, wait until it is back."""
         while True:
             await asyncio.sleep(every_s)
-            if not await self._is_there():
-                with suppress(*_LOST):
+            try:
+                if not await self._is_there():
                     await self.take(within_s=within_s)
+            except AlreadyRunningError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, a keeper that ended would leave the lock to anybody
+                log.warning("database_session_not_taken", error=repr(error))
+                await self.close()
 
     async def close(self) -> None:
         """Let go of the lock, if there is still somebody to tell."""
@@ -104,7 +115,7 @@ class _Session:
         if pool is None:
             return
         try:
-            async with asyncio.timeout(_ANSWER_WITHIN_S):
+            async with asyncio.timeout(self._answer_within_s):
                 if connection is not None:
                     await pool.release(connection)
                 await pool.close()
@@ -125,7 +136,7 @@ class _Session:
         if self._connection is None:
             return False
         try:
-            await self._connection.execute("SELECT 1", timeout=_ANSWER_WITHIN_S)
+            await self._connection.execute("SELECT 1", timeout=self._answer_within_s)
         except _LOST as error:
             log.warning("database_session_lost", error=str(error))
             await self.close()
