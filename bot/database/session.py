@@ -127,10 +127,12 @@ class _Session:
             await self.close()
             one = {**self._client._template, "min_size": 1, "max_size": 1}
             self._pool = await self._client.create_pool(password=self._client.password, **one)
-            connection = await self._pool.acquire()
-            await connection.execute(_ASK_AFTER_US)
-            self._connection = connection
-        return bool(await self._connection.fetchval("SELECT pg_try_advisory_lock($1)", _BOTS))
+        async with asyncio.timeout(self._answer_within_s):
+            if self._connection is None:
+                connection = await self._pool.acquire()
+                await connection.execute(_ASK_AFTER_US)
+                self._connection = connection
+            return bool(await self._connection.fetchval("SELECT pg_try_advisory_lock($1)", _BOTS))
 
     async def _is_there(self) -> bool:
         if self._connection is None:

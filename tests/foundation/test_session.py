@@ -41,7 +41,7 @@ class Line:
     def terminate(self) -> None:
         pass
 
-    async def _answer(self, question: str, answer: Any) -> Any:
+    async def _answer[T](self, question: str, answer: T) -> T:
         if self._silent and question.startswith(self._silent):
             await asyncio.Event().wait()
         return answer
@@ -79,3 +79,18 @@ async def test_an_error_that_nobody_thought_of_does_not_end_the_keeping() -> Non
     last = Line()
     async with kept(Line(breaks=ValueError("odd")), ValueError("odder"), last):
         await until(lambda: last.locks)
+
+
+@pytest.mark.parametrize("silent", ["acquire", "SET", "SELECT pg_try"])
+async def test_a_server_that_does_not_answer_is_asked_again_on_another_line(silent: str) -> None:
+    first, stuck, last = Line(breaks=OSError("cut")), Line(silent=silent), Line()
+    async with kept(first, stuck, last):
+        await until(lambda: last.locks)
+
+
+@pytest.mark.parametrize("silent", ["acquire", "SET", "SELECT pg_try"])
+async def test_a_server_that_does_not_answer_at_the_start_is_not_waited_for(silent: str) -> None:
+    async with asyncio.timeout(5):
+        with pytest.raises(TimeoutError):
+            async with kept(Line(silent=silent)):
+                pytest.fail("locked")
