@@ -6,8 +6,7 @@ from tests.system.story import Story
 
 
 async def signs_in(visitor: Visitor, story: Story, person: Person, path: str) -> None:
-    """Through the platform, as the links on its site do it, when the bot was told what they bought."""
-    await story.platform.settled()
+    """Through the platform, as the links on its site do it."""
     await visitor.open(await story.platform.launch_url(person.at_platform, next_path=path))
 
 
@@ -18,7 +17,8 @@ async def is_at_discord(visitor: Visitor, person: Person) -> None:
 
 
 async def goes_through_discord(visitor: Visitor, story: Story, fan: Person) -> None:
-    """From the Memberships page, over Discord's consent, to the press that names both sides."""
+    """From the Memberships page, once the bot was told of the purchase, over Discord's consent, to the press that names both sides."""
+    await story.platform.settled()
     await signs_in(visitor, story, fan, "/memberships")
     await visitor.press("Connect")
     await is_at_discord(visitor, fan)
