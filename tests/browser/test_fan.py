@@ -100,6 +100,7 @@ async def test_saying_no_at_discord_and_trying_again(story: Story, enter: Enter,
     await story.given_a_server()
     fay, visitor = await story.fan("Fay"), await enter(manner)
     await story.buys(fay, "Gold")
+    await story.platform.settled()
     await signs_in(visitor, story, fay, "/memberships")
     await visitor.press("Connect")
     await is_at_discord(visitor, fay)
