@@ -42,6 +42,7 @@ async def test_an_integration_with_500_members_is_removed(story: Story) -> None:
 
     async def all_are_out() -> bool:
         await story.later(seconds=10)  # each is looked at once more
+        await story.later(seconds=2)  # whoever has to be tried again is
         page = await ana.browser.open(closing.url)
         if page.status == 404:
             return True
